@@ -45,7 +45,7 @@ internal sealed class HubErrors(HubOptions options)
 
     /// <summary>Explains a connection that could not be made or broke.</summary>
     public HubException Unreachable(Exception e) => new(HubFailure.Unavailable,
-        $"{options.Endpoint} cannot be reached: {(e is OperationCanceledException ? "no answer in time" : MessageText.Line(e.Message))}; "
+        $"{options.Endpoint} cannot be reached: {(e is OperationCanceledException ? "no answer in time" : MessageText.Line(e.GetBaseException().Message).TrimEnd('.'))}; "
         + "check the network, HTTPS_PROXY and HF_ENDPOINT, or give a local folder", e);
 
     public static HubException Refused(string message) => new(HubFailure.Refused, message);
