@@ -1,6 +1,7 @@
 using SglNative.Core.Tensors;
 using SglNative.Models.Batches;
 using SglNative.Models.Modules;
+using SglNative.Models.Weights;
 
 namespace SglNative.Models;
 
@@ -15,6 +16,9 @@ public abstract class CausalLM : Module
 
     /// <summary>What the model was built with: parameters, caches, backend.</summary>
     public ModelBuild Build { get; }
+
+    /// <summary>From the checkpoint's tensor names to those that the model declares.</summary>
+    public virtual WeightMap WeightMap => WeightMap.Standard();
 
     /// <summary>Tokens of the vocabulary: the columns of the logits.</summary>
     public abstract int VocabSize { get; }

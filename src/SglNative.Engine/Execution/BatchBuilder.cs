@@ -1,15 +1,15 @@
 using SglNative.Core.Tensors;
 using SglNative.Engine.Caching;
 using SglNative.Engine.Scheduling;
-using SglNative.Models.Backends;
 using SglNative.Models.Batches;
+using SglNative.Models.Modules;
 
 namespace SglNative.Engine.Execution;
 
 /// <summary>Turns a plan into the arrays that the device needs, staged and copied in one transfer.</summary>
-internal sealed class BatchBuilder(Backend backend, KvPool pool, StagingBuffer staging)
+internal sealed class BatchBuilder(ModelBuild model, KvPool pool, StagingBuffer staging)
 {
-    private readonly ForwardBatch _batch = new(backend.Ops, pool.Layers);
+    private readonly ForwardBatch _batch = new(model.Backend.Ops, pool.Layers);
 
     /// <summary>
     /// Stages the plan; <paramref name="stageMore"/> adds the sampler's arrays to the same transfer. Returns the batch, valid until
@@ -37,6 +37,17 @@ internal sealed class BatchBuilder(Backend backend, KvPool pool, StagingBuffer s
         var positions = staging.Reserve<int>(tokens, out var positionSegment);
         for (int i = 0, at = 0; i < count; i++)
             for (var p = entries[i].Sequence.Computed; p < entries[i].End; p++) positions[at++] = p;
+
+        var rotarySegment = positionSegment;
+        if (model.RotarySwitch is { } switchLength)
+        {
+            var rotary = staging.Reserve<int>(tokens, out rotarySegment);
+            for (int i = 0, at = 0; i < count; i++)
+            {
+                var isLong = Math.Max(entries[i].Sequence.PromptLength, entries[i].End) > switchLength;
+                for (var p = entries[i].Sequence.Computed; p < entries[i].End; p++) rotary[at++] = isLong ? p + model.MaxPositions : p;
+            }
+        }
 
         var slots = staging.Reserve<int>(tokens, out var slotSegment);
         for (int i = 0, at = 0; i < count; i++)
@@ -69,6 +80,7 @@ internal sealed class BatchBuilder(Backend backend, KvPool pool, StagingBuffer s
 
         _batch.TokenIds = staging.View(idSegment, DType.Int32);
         _batch.Positions = staging.View(positionSegment, DType.Int32);
+        _batch.RotaryPositions = staging.View(rotarySegment, DType.Int32);
         _batch.Slots = staging.View(slotSegment, DType.Int32);
         _batch.LogitRows = staging.View(rowSegment, DType.Int32);
         _batch.Attention = new AttentionMetadata

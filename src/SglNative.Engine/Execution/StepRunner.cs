@@ -31,7 +31,7 @@ internal sealed class StepRunner : IDisposable
         (_backend, _model) = (backend, model);
         _staging = new StagingBuffer(backend);
         _promptStaging = new StagingBuffer(backend);
-        _batches = new BatchBuilder(backend, pool, _staging);
+        _batches = new BatchBuilder(model.Build, pool, _staging);
         _sampling = new SamplingBatch(_staging);
         _stageSampling = _sampling.Stage;
     }

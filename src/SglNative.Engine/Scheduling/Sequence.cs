@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using SglNative.Engine.Generation;
 using SglNative.Engine.Sampling;
 
 namespace SglNative.Engine.Scheduling;
@@ -12,6 +13,8 @@ internal sealed class Sequence
 {
     private readonly Channel<SequenceEvent> _events = Channel.CreateUnbounded<SequenceEvent>(new() { SingleReader = true, SingleWriter = true });
     private int[] _tokens;
+    private List<PositionLogProbs>? _promptLogProbs;
+    private volatile bool _aborted;
 
     public Sequence(string requestId, int index, ReadOnlySpan<int> prompt, SequenceOptions options)
     {
@@ -22,6 +25,7 @@ internal sealed class Sequence
         Length = prompt.Length;
         _tokens = new int[prompt.Length + Math.Min(options.MaxNewTokens, 256)];
         prompt.CopyTo(_tokens);
+        NextPromptLogProb = Math.Max(0, options.PromptLogProbStart);
         Edits = LogitEditList.For(options, prompt);
     }
 
@@ -53,14 +57,25 @@ internal sealed class Sequence
     /// <summary>The first prompt position whose log probability is still to be computed.</summary>
     public int NextPromptLogProb { get; set; }
 
+    /// <summary>Prompt log probabilities of a chunked prompt are kept until its first token is drawn, then handed out once.</summary>
+    public IReadOnlyList<PositionLogProbs>? TakePromptLogProbs()
+    {
+        var all = _promptLogProbs;
+        _promptLogProbs = null;
+        return all;
+    }
+
+    public void KeepPromptLogProbs(IReadOnlyList<PositionLogProbs>? positions)
+    {
+        if (positions is not null) (_promptLogProbs ??= []).AddRange(positions);
+    }
+
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Length);
 
     /// <summary>Set by any thread when nobody waits for the output any more.</summary>
     public bool IsAborted => _aborted;
 
     public ChannelReader<SequenceEvent> Outputs => _events.Reader;
-
-    private volatile bool _aborted;
 
     public void Abort() => _aborted = true;
 
