@@ -2,8 +2,10 @@ using System.Runtime.InteropServices;
 using System.Text;
 using SglNative.Cli.Commands;
 
-// Texts go in and out as UTF-8 whatever the locale says.
-Console.InputEncoding = Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+// Texts go in and out as UTF-8 whatever the locale says, and input that is something else is an error, not a silent replacement.
+var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+using var input = new StreamReader(Console.OpenStandardInput(), utf8);
 
 using var stop = new CancellationTokenSource();
 
@@ -17,4 +19,4 @@ void Stop(PosixSignalContext signal)
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-return await CommandSet.Default.RunAsync(args, new CommandContext(Console.In, Console.Out, Console.Error, stop.Token));
+return await CommandSet.Default.RunAsync(args, new CommandContext(input, Console.Out, Console.Error, stop.Token));

@@ -1,5 +1,6 @@
 using SglNative.Core;
 using SglNative.Engine.Configuration.Flags;
+using SglNative.Models.Registry;
 
 namespace SglNative.Cli.Commands;
 
@@ -13,7 +14,8 @@ internal sealed class CommandSet
     public CommandSet(params IEnumerable<ICommand> commands) => _commands = [.. commands, new HelpCommand(this)];
 
     /// <summary>The commands of the program.</summary>
-    public static CommandSet Default { get; } = new(new DocsCommand(), new VersionCommand());
+    public static CommandSet Default { get; } = new(
+        new ModelsListCommand(ModelRegistry.Default), new DocsCommand(), new VersionCommand());
 
     public IReadOnlyList<ICommand> Commands => _commands;
 

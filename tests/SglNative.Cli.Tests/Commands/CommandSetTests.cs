@@ -98,6 +98,15 @@ public class CommandSetTests
         Assert.Empty(output.ToString() + error);
     }
 
+    [Fact]
+    public async Task Models_are_listed_with_their_class_and_package()
+    {
+        var (code, output, _) = await RunAsync(CommandSet.Default, "models", "list");
+        Assert.Equal(0, code);
+        Assert.Matches(@"(?m)^LlamaForCausalLM +LlamaForCausalLM \(SglNative\.Models\)\r?$", output);
+        Assert.StartsWith("error: 'models' needs a second word: models list", (await RunAsync(CommandSet.Default, "models")).Error, StringComparison.Ordinal);
+    }
+
     private static CommandSet WithServer(Func<ServerCommandLine, CommandContext, Task<int>> run) =>
         new(new ServeCommand(run), new BenchOneBatchCommand(run), new DocsCommand(), new VersionCommand());
 
