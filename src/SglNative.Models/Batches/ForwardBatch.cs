@@ -21,6 +21,12 @@ public sealed class ForwardBatch
     /// <summary>int32 [T]: each token's position in its sequence.</summary>
     public Tensor Positions { get; set; }
 
+    /// <summary>
+    /// int32 [T]: rows of the rotary tables. The positions themselves, except where a model has a second table for long sequences
+    /// (<see cref="Modules.ModelBuild.RotarySwitch"/>): there, position + MaxPositions for tokens of such a sequence.
+    /// </summary>
+    public Tensor RotaryPositions { get; set; }
+
     /// <summary>int32 [T]: where each token's key and value go; page · page size + offset.</summary>
     public Tensor Slots { get; set; }
 

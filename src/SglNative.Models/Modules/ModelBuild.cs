@@ -42,6 +42,15 @@ public sealed class ModelBuild(Backend backend, DType dtype, int maxPositions)
     /// <summary>Sees module outputs while set; null in serving.</summary>
     public IModuleObserver? Observer { get; set; }
 
+    /// <summary>
+    /// Sequences longer than this rotate by a second table that follows the first; null where there is one table. Set by rotary
+    /// embeddings whose scaling depends on the sequence's length.
+    /// </summary>
+    public int? RotarySwitch { get; internal set; }
+
+    /// <summary>Bytes of tables that are computed when the weights are loaded.</summary>
+    public long ReservedBytes { get; private set; }
+
     /// <summary>All parameters, in order of declaration.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
@@ -58,6 +67,8 @@ public sealed class ModelBuild(Backend backend, DType dtype, int maxPositions)
         _caches.Add(cache);
         return _caches.Count - 1;
     }
+
+    internal void ReserveBytes(long bytes) => ReservedBytes += bytes;
 
     /// <summary>Runs <paramref name="action"/> when the weights are on the device: for tables that are computed rather than loaded.</summary>
     public void OnLoaded(Action action) => _onLoaded.Add(action);
