@@ -14,4 +14,22 @@ public sealed record KernelImage(
 
     /// <summary>What the compiler said (warnings, resource usage).</summary>
     public string Log { get; init; } = "";
+
+    /// <summary>What each instantiation uses; empty for images other than cubins. Read anew at every call.</summary>
+    /// <exception cref="InvalidDataException">The image is damaged.</exception>
+    public IReadOnlyDictionary<string, KernelResources> ReadResources()
+    {
+        var resources = new Dictionary<string, KernelResources>(StringComparer.Ordinal);
+        if (Format != KernelImageFormat.Cubin) return resources;
+        var bySymbol = CubinReader.Read(Code.Span);
+        var spills = PtxasLog.ReadSpills(Log);
+        foreach (var (instantiation, symbol) in Symbols)
+        {
+            if (!bySymbol.TryGetValue(symbol, out var found)) continue;
+            resources[instantiation] = spills.TryGetValue(symbol, out var spilled)
+                ? found with { SpillStores = spilled.Stores, SpillLoads = spilled.Loads }
+                : found;
+        }
+        return resources;
+    }
 }
