@@ -8,7 +8,7 @@ namespace SglNative.Interop.Kernels;
 /// </summary>
 public static class CubinReader
 {
-    private const int SectionHeaderSize = 64, SymbolSize = 24;
+    private const int SectionHeaderSize = 64, SymbolSize = 24, SystemSharedMemory = 1024;
     private const uint SymbolTable = 2;
     // Attribute numbers and the one format of those that are read here (a sized value); see `cuobjdump -elf`.
     private const byte SizedValue = 4, NoValue = 1, ByteValue = 2, HalfValue = 3;
@@ -22,7 +22,7 @@ public static class CubinReader
         {
             return Parse(cubin);
         }
-        catch (ArgumentOutOfRangeException e)
+        catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
         {
             throw new InvalidDataException("the cubin is truncated or damaged", e);
         }
@@ -39,6 +39,8 @@ public static class CubinReader
         foreach (var section in sections.Where(s => s.Name == ".nv.info"))
             ReadTotals(cubin.Slice(section.Offset, section.Size), symbols, registers, frames);
 
+        // From 9.0 on the section begins with what the system itself needs of shared memory, which ptxas and the driver do not count.
+        var reserved = Capability(cubin) >= 90 ? SystemSharedMemory : 0;
         const string text = ".text.";
         var kernels = new Dictionary<string, KernelResources>(StringComparer.Ordinal);
         foreach (var section in sections)
@@ -50,11 +52,14 @@ public static class CubinReader
             if (info is null) continue;
             var shared = sections.FirstOrDefault(s => s.Name == ".nv.shared." + kernel)?.Size ?? 0;
             kernels[kernel] = new KernelResources(
-                registers.GetValueOrDefault(kernel), shared, frames.GetValueOrDefault(kernel),
+                registers.GetValueOrDefault(kernel), Math.Max(0, shared - reserved), frames.GetValueOrDefault(kernel),
                 ReadParameters(cubin.Slice(info.Offset, info.Size)));
         }
         return kernels;
     }
+
+    // The flags' lowest byte up to CUDA 12 (ELF ABI 7), the one above it since.
+    private static int Capability(ReadOnlySpan<byte> elf) => elf[8] >= 8 ? elf[49] : elf[48];
 
     private static List<Section> ReadSections(ReadOnlySpan<byte> elf)
     {

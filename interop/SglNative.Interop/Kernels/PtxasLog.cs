@@ -18,7 +18,7 @@ public static partial class PtxasLog
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
-        @"Function properties for (?<symbol>\S+)\s+\d+ bytes stack frame, (?<stores>\d+) bytes spill stores, (?<loads>\d+) bytes spill loads",
+        @"Function properties for (?<symbol>\S+)\s+[^\n]*?\d+ bytes stack frame, (?<stores>\d+) bytes spill stores, (?<loads>\d+) bytes spill loads",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Properties();
 }

@@ -75,6 +75,7 @@ public sealed partial class NvrtcToolchainTests : IDisposable
             {
                 int v[40];
                 for (int i = 0; i < 40; i++) v[i] = p[i];
+                for (int i = 0; i < n; i++) v[p[i + 50] % 40]++;
                 p[0] = v[n % 40];
             }
             template <int N> __global__ void wide(const __grid_constant__ Wide w, int* p)
@@ -120,13 +121,11 @@ public sealed partial class NvrtcToolchainTests : IDisposable
         Assert.Contains("math/base.cuh(3)", error.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("no_such_kernel")]
-    [InlineData("k<3>")]
-    public void An_unknown_instantiation_is_a_compile_error(string instantiation)
+    [Fact]
+    public void An_unknown_instantiation_is_a_compile_error()
     {
-        var error = Assert.Throws<KernelCompilationException>(() => Compile(TestKernels.Of("__global__ void k() {}", instantiation), "sm_80"));
-        Assert.NotEmpty(error.Log);
+        var error = Assert.Throws<KernelCompilationException>(() => Compile(TestKernels.Of("__global__ void k() {}", "no_such_kernel"), "sm_80"));
+        Assert.Contains("no_such_kernel", error.Log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,6 +156,6 @@ public sealed partial class NvrtcToolchainTests : IDisposable
         NvrtcToolchain.ForArchitecture(architecture).Compile(source, KernelSourceTree.Collect(source), "");
 
     [GeneratedRegex(
-        @"Function properties for (?<symbol>\S+)\s+(?<stack>\d+) bytes stack frame, (?<stores>\d+) bytes spill stores[^\n]*\n[^\n]*Used (?<registers>\d+) registers")]
+        @"Function properties for (?<symbol>\S+)\s+[^\n]*?(?<stack>\d+) bytes stack frame, (?<stores>\d+) bytes spill stores[^\n]*\n[^\n]*Used (?<registers>\d+) registers")]
     private static partial Regex Usage();
 }
