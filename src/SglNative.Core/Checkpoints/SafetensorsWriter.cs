@@ -68,7 +68,7 @@ public sealed class SafetensorsWriter : IDisposable
     }
 
     /// <summary>Appends elements to a tensor; see <see cref="Write(string, ReadOnlySpan{byte})"/>.</summary>
-    public void Write<T>(string name, ReadOnlySpan<T> values) where T : unmanaged => Write(name, MemoryMarshal.AsBytes(values));
+    public void WriteElements<T>(string name, ReadOnlySpan<T> values) where T : unmanaged => Write(name, MemoryMarshal.AsBytes(values));
 
     /// <summary>Gives the file its name, replacing one that was there.</summary>
     /// <exception cref="InvalidOperationException">A tensor was not written completely.</exception>

@@ -62,4 +62,19 @@ public static class DTypeExtensions
         _ => dtype.ToString().ToLowerInvariant(),
 #pragma warning restore CA1308
     };
+
+    /// <summary>Reads what <see cref="TorchName"/> writes, with or without <c>torch.</c>, and PyTorch's aliases (half, float, double).</summary>
+    public static bool TryParseTorchName(string name, out DType dtype)
+    {
+        name = name.StartsWith("torch.", StringComparison.Ordinal) ? name["torch.".Length..] : name;
+        name = name switch { "half" => "float16", "float" => "float32", "double" => "float64", _ => name };
+        foreach (var candidate in Enum.GetValues<DType>())
+            if (candidate.TorchName() == name)
+            {
+                dtype = candidate;
+                return true;
+            }
+        dtype = default;
+        return false;
+    }
 }
