@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace SglNative.Server.Http;
 
 /// <summary>Server-sent events: <c>data: {json}</c>, a blank line, and <c>[DONE]</c> at the end.</summary>
-internal sealed class EventStream
+internal sealed class EventStream : IAsyncDisposable
 {
     private readonly HttpContext _context;
     private readonly Utf8JsonWriter _writer;
@@ -44,6 +44,9 @@ internal sealed class EventStream
         Write("data: [DONE]\n\n"u8);
         await _context.Response.BodyWriter.FlushAsync(_context.RequestAborted).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
     private void Write(ReadOnlySpan<byte> bytes)
     {

@@ -35,6 +35,7 @@ internal sealed class GenerateEndpoint(ServedModel served)
     private async Task StreamAsync(HttpContext context, IAsyncEnumerable<GenerateChunk> chunks, GenerateOutputState[] outputs, bool isList)
     {
         var events = await EventStream.StartAsync(context).ConfigureAwait(false);
+        await using var _ = events.ConfigureAwait(false);
         await foreach (var chunk in StreamPacing.Pace(chunks, served.Args.StreamInterval).ConfigureAwait(false))
         {
             outputs[chunk.Index].Add(chunk);

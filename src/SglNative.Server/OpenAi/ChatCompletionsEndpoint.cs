@@ -70,6 +70,7 @@ internal sealed class ChatCompletionsEndpoint(ServedModel served)
     private async Task StreamAsync(HttpContext context, IAsyncEnumerable<GenerateChunk> chunks, GenerateRequest request, Answer answer, StreamOptions options)
     {
         var events = await EventStream.StartAsync(context).ConfigureAwait(false);
+        await using var _ = events.ConfigureAwait(false);
         var counts = new UsageCounter();
         for (var i = 0; i < request.Sampling.N; i++)
             await SendAsync(new ChatChunkChoice(i, new ChatDelta { Role = "assistant", Content = "" }, null, null, null)).ConfigureAwait(false);

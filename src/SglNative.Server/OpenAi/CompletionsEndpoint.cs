@@ -79,6 +79,7 @@ internal sealed class CompletionsEndpoint(ServedModel served)
     private async Task StreamAsync(HttpContext context, IAsyncEnumerable<GenerateChunk> chunks, CompletionRequest request, Answer answer)
     {
         var events = await EventStream.StartAsync(context).ConfigureAwait(false);
+        await using var _ = events.ConfigureAwait(false);
         var usage = new UsageCounter(request.N);
         var offsets = new Dictionary<int, int>();
         await foreach (var chunk in StreamPacing.Pace(chunks, served.Args.StreamInterval).ConfigureAwait(false))
