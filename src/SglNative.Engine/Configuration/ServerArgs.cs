@@ -105,6 +105,12 @@ public sealed record ServerArgs
     /// <summary>Order in which waiting requests are admitted: <c>fcfs</c>.</summary>
     public string SchedulePolicy { get; init; } = "fcfs";
 
+    /// <summary>How carefully requests are admitted: the factor on the pages kept free for what running requests may still need.</summary>
+    public double ScheduleConservativeness { get; init; } = 1;
+
+    /// <summary>Steps between two lines of statistics.</summary>
+    public int DecodeLogInterval { get; init; } = 40;
+
     /// <summary>Tokens of one page of the KV cache; null for a size by device.</summary>
     public int? PageSize { get; init; }
 

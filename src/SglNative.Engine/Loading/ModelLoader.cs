@@ -1,6 +1,7 @@
 using SglNative.Core;
 using SglNative.Core.Checkpoints;
 using SglNative.Core.Configuration;
+using SglNative.Core.Progress;
 using SglNative.Core.Tensors;
 using SglNative.Engine.Caching;
 using SglNative.Engine.Configuration;
@@ -21,7 +22,7 @@ public static class ModelLoader
 
     /// <summary>Loads the checkpoint in <paramref name="directory"/>. Nothing is left behind when it fails.</summary>
     /// <exception cref="SglException">The checkpoint cannot be served, or does not fit.</exception>
-    public static LoadedModel Load(ServerArgs args, string directory, Func<Backend> openBackend, ModelRegistry registry, Action<LoadProgress>? progress = null)
+    public static LoadedModel Load(ServerArgs args, string directory, Func<Backend> openBackend, ModelRegistry registry, IByteProgress? progress = null)
     {
         var config = CheckpointConfig.Load(directory, args.JsonModelOverrideArgs);
         var entry = Supported(config, registry, directory);
@@ -41,10 +42,11 @@ public static class ModelLoader
 
             var (kvTokens, pageSize) = PlanMemory(args, backend, build, contextLength, device);
             var weightBytes = build.Parameters.Sum(parameter => parameter.ByteCount);
-            void Report(long done) => progress?.Invoke(new LoadProgress("Loading weights", done, weightBytes));
-            if (tensors is not null) WeightLoader.Load(build, tensors, Report);
-            else WeightLoader.LoadDummy(build, (ulong)(args.RandomSeed ?? 0), Report);
+            progress?.Begin("Loading weights", weightBytes);
+            if (tensors is not null) WeightLoader.Load(build, tensors, progress);
+            else WeightLoader.LoadDummy(build, (ulong)(args.RandomSeed ?? 0), progress);
             backend.Synchronize();
+            progress?.End();
             return new LoadedModel(model, backend, config, generation, new ModelInfo
             {
                 ModelPath = args.ModelPath ?? DemoModel.Name,

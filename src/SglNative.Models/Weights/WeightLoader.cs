@@ -1,4 +1,5 @@
 using SglNative.Core;
+using SglNative.Core.Progress;
 using SglNative.Core.Tensors;
 using SglNative.Models.Backends;
 using SglNative.Models.Modules;
@@ -33,33 +34,29 @@ public static class WeightLoader
         throw new SglException($"{checkpoint}: {string.Join("; ", problems.Take(shown))}{more}");
     }
 
-    /// <summary>Fills all parameters from checked tensors. <paramref name="progress"/> gets the bytes done so far.</summary>
-    public static void Load(ModelBuild build, IReadOnlyDictionary<string, SourceTensor> tensors, Action<long>? progress = null)
+    /// <summary>Fills all parameters from checked tensors.</summary>
+    public static void Load(ModelBuild build, IReadOnlyDictionary<string, SourceTensor> tensors, IByteProgress? progress = null)
     {
         var staging = new byte[StagingBytes];
-        var done = 0L;
         foreach (var parameter in build.Parameters)
         {
             parameter.Value = build.Backend.Allocate(parameter.Shape, parameter.DType);
             foreach (var part in parameter.Parts) Place(build.Backend, parameter, part, tensors[part.Source], staging);
-            done += parameter.ByteCount;
-            progress?.Invoke(done);
+            progress?.Advance(parameter.ByteCount);
         }
         build.Loaded();
     }
 
     /// <summary>Fills all parameters with what they hold without a checkpoint, on the device, from a fixed seed.</summary>
-    public static void LoadDummy(ModelBuild build, ulong seed, Action<long>? progress = null)
+    public static void LoadDummy(ModelBuild build, ulong seed, IByteProgress? progress = null)
     {
-        var done = 0L;
         for (var i = 0; i < build.Parameters.Count; i++)
         {
             var parameter = build.Parameters[i];
             parameter.Value = build.Backend.Allocate(parameter.Shape, parameter.DType);
             if (parameter.Init == ParameterInit.Normal) build.Backend.FillNormal(parameter.Value, DummyStd, seed + (ulong)i);
             else build.Backend.Fill(parameter.Value, parameter.Init == ParameterInit.Ones ? 1 : 0);
-            done += parameter.ByteCount;
-            progress?.Invoke(done);
+            progress?.Advance(parameter.ByteCount);
         }
         build.Loaded();
     }

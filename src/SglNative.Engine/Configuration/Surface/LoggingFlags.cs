@@ -36,7 +36,8 @@ internal static class LoggingFlags
         Flag.Texts("--prompt-tokens-buckets", "Buckets of prompt lengths: default, tse MIDDLE BASE COUNT, or custom VALUES.").NoEffect(OnlyMetrics),
         Flag.Texts("--generation-tokens-buckets", "Buckets of answer lengths, in the same form.").NoEffect(OnlyMetrics),
         Flag.Number("--gc-warning-threshold-secs", 0, "Length of a garbage collection that is worth a warning.").NoEffect("the step loop allocates nothing to collect"),
-        Flag.Integer("--decode-log-interval", 40, "Decode steps between two lines of statistics.").NoEffect("decode statistics are not logged yet"),
+        Flag.Integer("--decode-log-interval", 40, "Decode steps between two lines of statistics.")
+            .Such(value => value > 0, "a positive integer").Sets((args, steps) => args with { DecodeLogInterval = steps }),
         Flag.Switch("--enable-request-time-stats-logging", "Log how long each stage of a request took.").NoEffect(NoRequestLog),
         Flag.JsonObject("--kv-events-config", "Where to publish events of the KV cache.").NotYet("publishing KV cache events", "a start without this flag"),
         Flag.Switch("--enable-trace", "Send OpenTelemetry traces.").NotYet("traces", MetricsNearest),

@@ -38,7 +38,7 @@ internal static class SchedulingFlags
         Flag.Integer("--priority-scheduling-preemption-threshold", 10, "Difference in priority from which a request displaces a running one.")
             .NoEffect(OnlyPriorities),
         Flag.Number("--schedule-conservativeness", 1.0, "How carefully requests are admitted; larger means fewer retractions.")
-            .NoEffect("admission counts the pages there are and is not tuned by a factor"),
+            .Such(value => value >= 0, "a number of at least 0").Sets((args, factor) => args with { ScheduleConservativeness = factor }),
         Flag.Integer("--page-size", "Tokens of one page of the KV cache. SGLang's default is 1; left out here, the device decides.")
             .Such(value => value is > 0 and <= 4096, "an integer from 1 to 4096").Sets((args, size) => args with { PageSize = size }),
         Flag.Number("--swa-full-tokens-ratio", 0.8, "KV tokens of sliding-window layers in proportion to full ones.").NoEffect(WindowPools),
