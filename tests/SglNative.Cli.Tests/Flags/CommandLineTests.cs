@@ -1,6 +1,7 @@
 using SglNative.Cli.Commands;
 using SglNative.Core;
 using SglNative.Engine.Configuration;
+using SglNative.Engine.Configuration.Flags;
 
 namespace SglNative.Cli.Tests.Flags;
 
@@ -32,7 +33,13 @@ public class CommandLineTests
         Assert.Equal(int.Parse(size, System.Globalization.CultureInfo.InvariantCulture), Parse("--chunked-prefill-size", size).Args.ChunkedPrefillSize);
 
     [Fact]
-    public void A_word_with_a_space_is_a_value_even_behind_a_dash() => Assert.Equal("- a b", Parse("--api-key", "- a b").Args.ApiKey);
+    public void A_word_with_a_space_is_a_value_even_behind_a_dash_unless_it_gives_a_flag_that_there_is()
+    {
+        Assert.Equal("- a b", Parse("--api-key", "- a b").Args.ApiKey);
+        Assert.Equal("--x=y z", Parse("--api-key", "--x=y z").Args.ApiKey);
+        Assert.Equal("y z", Parse("--skip-tokenizer-init", "--model-p=y z").Args.ModelPath);
+        Assert.Throws<SglException>(() => Parse("--api-key", "--model-p=y z"));
+    }
 
     [Theory]
     [InlineData("--tp", "--tp-size")]
@@ -112,6 +119,32 @@ public class CommandLineTests
         Assert.True(message.Length < 200);
         Assert.DoesNotContain(message, char.IsControl);
         Assert.DoesNotContain(Assert.Throws<SglException>(() => Parse("--port", "1\n2")).Message, char.IsControl);
+    }
+
+    [Fact]
+    public void Random_words_give_a_configuration_or_one_line()
+    {
+        var random = new Random(3);
+        var names = BenchOneBatchFlags.Table.Flags.SelectMany(flag => flag.Names).Where(name => name != "--config").ToArray();
+        string[] values = ["1", "-1", "1e308", "1e999", "x", "", "-", "--", "=", "{}", "{\"a\":", "[1,2]", "[{}]", "[null]", "null", "auto", "é\ud800", "a b", "-9999999999", "\0"];
+        for (var i = 0; i < 5_000; i++)
+        {
+            var words = Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(3) switch
+            {
+                0 => values[random.Next(values.Length)],
+                1 => names[random.Next(names.Length)] is var name ? name[..random.Next(1, name.Length + 1)] : "",
+                _ => $"{names[random.Next(names.Length)]}={values[random.Next(values.Length)]}",
+            }).ToArray();
+            try
+            {
+                var command = ServerCommandLine.Parse(words, BenchOneBatchFlags.Table);
+                FlagReport.For(command.Values, DeviceKind.Cuda);
+            }
+            catch (SglException e)
+            {
+                Assert.DoesNotContain(e.Message, char.IsControl);
+            }
+        }
     }
 
     private static ServerCommandLine Parse(params string[] words) => ServerCommandLine.Parse(words);

@@ -70,10 +70,17 @@ public sealed partial class CommandLineReader
         _ => 1,
     };
 
-    /// <summary>As in argparse: a dash begins a flag, unless it is alone, begins a negative number, or the word holds a space.</summary>
-    private static bool IsFlag(string word) =>
-        word.Length > 1 && word[0] == '-' && !NegativeNumber().IsMatch(word)
-        && (!word.Contains(' ', StringComparison.Ordinal) || word.Contains('=', StringComparison.Ordinal) && word.StartsWith("--", StringComparison.Ordinal));
+    /// <summary>
+    /// As in argparse: a dash begins a flag, unless it is alone or begins a negative number; a word that holds a space is a flag only
+    /// as <c>--name=value</c> of a name there is.
+    /// </summary>
+    private bool IsFlag(string word)
+    {
+        if (word.Length < 2 || word[0] != '-' || NegativeNumber().IsMatch(word)) return false;
+        if (!word.Contains(' ', StringComparison.Ordinal)) return true;
+        var equals = word.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0 && _table.HasBeginning(word[..equals]);
+    }
 
     private static string Unexpected(string word) =>
         $"unexpected {Printable.Quote(word)}: values follow the flag they belong to"

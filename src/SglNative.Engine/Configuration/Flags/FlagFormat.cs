@@ -79,6 +79,11 @@ internal static class FlagFormat
         {
             throw new FormatException($"{expected} (it fails at character {(e.BytePositionInLine ?? 0) + 1} of line {(e.LineNumber ?? 0) + 1})", e);
         }
+        catch (ArgumentException e)
+        {
+            // Half of a surrogate pair, which UTF-8 cannot express.
+            throw new FormatException($"{expected} of whole characters", e);
+        }
     }
 
     private static string JsonText(JsonElement item) => item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText();
@@ -94,7 +99,7 @@ internal static class FlagFormat
                 using var document = JsonDocument.Parse(json);
                 return [.. document.RootElement.EnumerateArray().Select(readJson)];
             }
-            catch (Exception e) when (e is JsonException or FormatException)
+            catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
             {
                 throw new FormatException(expected, e);
             }

@@ -35,9 +35,7 @@ public sealed class FlagTable
     public Flag Resolve(string word)
     {
         if (_byName.TryGetValue(word, out var exact)) return exact;
-        var matches = word.Length < 3 || !word.StartsWith("--", StringComparison.Ordinal)
-            ? []
-            : _byName.Where(entry => entry.Key.StartsWith(word, StringComparison.Ordinal)).ToArray();
+        var matches = Beginning(word).ToArray();
         if (matches.Length == 0) throw new SglException($"unknown flag {Printable.Quote(word)}; {Suggest(word)}");
         if (matches.All(entry => ReferenceEquals(entry.Value, matches[0].Value))) return matches[0].Value;
 
@@ -45,6 +43,14 @@ public sealed class FlagTable
         var more = names.Length > MaxCandidatesShown ? $" and {names.Length - MaxCandidatesShown} more" : "";
         throw new SglException($"ambiguous flag {word}: it could be {string.Join(", ", names.Take(MaxCandidatesShown))}{more}");
     }
+
+    /// <summary>Whether some row has a name that begins with <paramref name="word"/>.</summary>
+    internal bool HasBeginning(string word) => Beginning(word).Any();
+
+    private IEnumerable<KeyValuePair<string, Flag>> Beginning(string word) =>
+        word.Length > 2 && word.StartsWith("--", StringComparison.Ordinal)
+            ? _byName.Where(entry => entry.Key.StartsWith(word, StringComparison.Ordinal))
+            : [];
 
     private string Suggest(string word)
     {

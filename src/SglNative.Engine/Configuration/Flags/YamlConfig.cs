@@ -51,9 +51,9 @@ internal sealed class YamlConfig
     {
         try
         {
-            var file = new FileInfo(path);
-            if (!file.Exists) throw new SglException($"{FlagName} {path}: no such file");
-            if (file.Length > MaxBytes) throw new SglException($"{FlagName} {path}: a configuration file has at most {MaxBytes} bytes, this one {file.Length}");
+            if (!File.Exists(path)) throw new SglException($"{FlagName} {path}: no such file");
+            var length = new FileInfo(path).Length;
+            if (length > MaxBytes) throw new SglException($"{FlagName} {path}: a configuration file has at most {MaxBytes} bytes, this one {length}");
             return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException or ArgumentException)
