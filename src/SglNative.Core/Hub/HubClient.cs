@@ -105,7 +105,7 @@ internal sealed class HubClient : IDisposable
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            throw HubErrors.Refused($"{uri} did not answer as the Hub does ({e.Message}): check HF_ENDPOINT and the proxy");
+            throw HubErrors.Refused($"{uri} did not answer as the Hub does ({MessageText.Line(e.Message)}): check HF_ENDPOINT and the proxy");
         }
         catch (Exception e) when (IsBroken(e, cancellation))
         {
