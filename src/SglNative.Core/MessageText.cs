@@ -6,16 +6,19 @@ namespace SglNative.Core;
 /// <summary>Puts text that came from a file or the network into a one-line message without letting it break the line.</summary>
 internal static class MessageText
 {
-    private const int LongestQuote = 160;
+    private const int Longest = 160;
 
     /// <summary>The text in single quotes, control characters escaped, shortened when it is very long.</summary>
-    public static string Quote(string text)
+    public static string Quote(string text) => $"'{Line(text)}'";
+
+    /// <summary>The text with control characters escaped, shortened when it is very long.</summary>
+    public static string Line(string text)
     {
-        var quoted = new StringBuilder("'");
-        foreach (var c in text.AsSpan(0, Math.Min(text.Length, LongestQuote)))
-            if (char.IsControl(c) || c is '\u2028' or '\u2029') quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-            else quoted.Append(c);
-        return quoted.Append(text.Length > LongestQuote ? "…'" : "'").ToString();
+        var line = new StringBuilder();
+        foreach (var c in text.AsSpan(0, Math.Min(text.Length, Longest)))
+            if (char.IsControl(c) || c is '\u2028' or '\u2029') line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else line.Append(c);
+        return line.Append(text.Length > Longest ? "…" : "").ToString();
     }
 
     /// <summary>A byte count as people write it: <c>15.2 GB</c> (powers of ten).</summary>

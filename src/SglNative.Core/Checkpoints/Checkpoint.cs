@@ -36,6 +36,7 @@ public sealed class Checkpoint : IDisposable
         var names = CheckpointFolder.FileNames(CheckpointFolder.Require(directory));
         var weights = WeightFiles.Select(names);
         if (weights.IsEmpty) throw new SglException(WeightFiles.Explain(directory, names));
+        if (weights.FindMissingShard() is { } shard) throw new SglException($"{Path.Combine(directory, shard)} is missing: the download is incomplete");
         var checkpoint = new Checkpoint(directory);
         try
         {

@@ -40,7 +40,8 @@ public sealed class SafetensorsFile : IDisposable
         try
         {
             if (Directory.Exists(path)) throw new SglException($"{path} is a folder, expected a safetensors file");
-            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            // Weights are read from front to back: the hint makes the system read further ahead through the mapping.
+            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
             return Open(path, handle);
         }
         catch (FileNotFoundException e)

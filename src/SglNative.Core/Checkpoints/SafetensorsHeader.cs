@@ -61,7 +61,7 @@ internal sealed class SafetensorsHeader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // InvalidOperationException is how the JSON reader reports text that is not UTF-8.
-            throw new SglException($"{file} is damaged or not a safetensors file: its header is not valid JSON ({e.Message})", e);
+            throw new SglException($"{file} is damaged or not a safetensors file: its header is not valid JSON ({MessageText.Line(e.Message)})", e);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace SglNative.Core.Checkpoints;
 
 /// <summary>
@@ -7,7 +10,7 @@ namespace SglNative.Core.Checkpoints;
 /// </summary>
 /// <param name="Index">The index to follow (the weight files are then those it names), or null.</param>
 /// <param name="Files">The weight files when there is no index; sorted.</param>
-internal sealed record WeightFiles(string? Index, IReadOnlyList<string> Files)
+internal sealed partial record WeightFiles(string? Index, IReadOnlyList<string> Files)
 {
     public const string SingleName = "model.safetensors";
     public const string IndexName = "model.safetensors.index.json";
@@ -31,6 +34,22 @@ internal sealed record WeightFiles(string? Index, IReadOnlyList<string> Files)
         return new WeightFiles(null, published.Length > 0 ? published : weights);
     }
 
+    /// <summary>The first shard that the others' names (<c>-00001-of-00003</c>) say is missing, or null.</summary>
+    public string? FindMissingShard()
+    {
+        foreach (var file in Files)
+        {
+            if (ShardName().Match(file) is not { Success: true } match || !int.TryParse(match.Groups[3].Value, out var count)) continue;
+            var width = match.Groups[2].Length;
+            for (var i = 1; i <= count; i++)
+            {
+                var shard = $"{match.Groups[1].Value}-{i.ToString(CultureInfo.InvariantCulture).PadLeft(width, '0')}-of-{match.Groups[3].Value}.safetensors";
+                if (!Files.Contains(shard)) return shard;
+            }
+        }
+        return null;
+    }
+
     /// <summary>Why a folder or repository without safetensors weights cannot be used, and what to do; <paramref name="where"/> starts the line.</summary>
     public static string Explain(string where, IEnumerable<string> names)
     {
@@ -50,6 +69,9 @@ internal sealed record WeightFiles(string? Index, IReadOnlyList<string> Files)
 
     /// <summary>True for a file that holds weights in a format this program does not read.</summary>
     public static bool IsForeign(string name) => ForeignSuffixes.Any(s => name.EndsWith(s, StringComparison.OrdinalIgnoreCase));
+
+    [GeneratedRegex(@"^(.*)-(\d+)-of-(\d+)\.safetensors$")]
+    private static partial Regex ShardName();
 
     private static bool IsConsolidated(string name) => name.StartsWith("consolidated", StringComparison.Ordinal);
 

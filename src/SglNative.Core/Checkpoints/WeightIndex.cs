@@ -23,17 +23,25 @@ internal sealed class WeightIndex
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            using var json = JsonDocument.Parse(stream);
-            return new WeightIndex(path, Read(json.RootElement, path));
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new SglException($"{path} is not valid JSON: {e.Message}", e);
+            return Parse(File.ReadAllBytes(path), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SglException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads the bytes of an index; <paramref name="path"/> is for messages.</summary>
+    public static WeightIndex Parse(ReadOnlyMemory<byte> utf8, string path)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(utf8);
+            return new WeightIndex(path, Read(json.RootElement, path));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new SglException($"{path} is not valid JSON: {MessageText.Line(e.Message)}", e);
         }
     }
 

@@ -97,7 +97,7 @@ public sealed partial class JsonConfig
         catch (InvalidOperationException e)
         {
             // How the JSON reader reports a key that is not well-formed text.
-            throw new SglException($"{source} is not valid JSON: {e.Message}", e);
+            throw new SglException($"{source} is not valid JSON: {MessageText.Line(e.Message)}", e);
         }
         return values;
     }

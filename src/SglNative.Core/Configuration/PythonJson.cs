@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace SglNative.Core.Configuration;
 
@@ -21,6 +22,8 @@ internal static class PythonJson
     public static JsonElement Parse(ReadOnlySpan<byte> utf8, string source)
     {
         if (utf8.StartsWith("\uFEFF"u8)) utf8 = utf8[3..];
+        // The JSON reader accepts bad bytes inside strings and fails later, wherever the string is first looked at.
+        if (!Utf8.IsValid(utf8)) throw new SglException($"{source} is not valid JSON: it is not UTF-8");
         try
         {
             using var document = JsonDocument.Parse(Translate(utf8), new JsonDocumentOptions { MaxDepth = MaxDepth });
@@ -28,7 +31,7 @@ internal static class PythonJson
         }
         catch (JsonException e)
         {
-            throw new SglException($"{source} is not valid JSON: {e.Message}", e);
+            throw new SglException($"{source} is not valid JSON: {MessageText.Line(e.Message)}", e);
         }
     }
 

@@ -25,24 +25,14 @@ internal sealed class HubClient : IDisposable
     /// <summary>The commit that a revision names, and its files.</summary>
     public async Task<HubRevision> GetRevisionAsync(HubId id, string revision, CancellationToken cancellation)
     {
-        var uri = new Uri($"{_options.Endpoint}/api/models/{id}/revision/{Uri.EscapeDataString(revision)}");
-        using var response = await SendAsync(HttpMethod.Get, uri, null, _ => false, cancellation).ConfigureAwait(false);
-        if (!response.IsSuccessStatusCode) throw _errors.Explain(response, id, revision, null);
-        try
-        {
-            using var stall = Stall(cancellation);
-            using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false), default, stall.Token)
-                .ConfigureAwait(false);
-            return ReadRevision(json.RootElement);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw HubErrors.Refused($"{uri} did not answer as the Hub does ({e.Message}): check HF_ENDPOINT and the proxy");
-        }
-        catch (Exception e) when (IsBroken(e, cancellation))
-        {
-            throw _errors.Unreachable(e);
-        }
+        var (commit, files) = await GetAsync(ApiUri(id, "revision", revision), id, revision, (root, _) => HubListing.ReadRevision(root), cancellation)
+            .ConfigureAwait(false);
+        // Older servers list the files with the revision, others only as a tree.
+        files ??= await ListTreeAsync(id, commit, cancellation).ConfigureAwait(false);
+        var unsafeName = files.FirstOrDefault(f => !HubName.IsRelativePath(f));
+        return unsafeName is null
+            ? new HubRevision(commit, files)
+            : throw HubErrors.Refused($"{id} lists a file {MessageText.Quote(unsafeName)}, which would lie outside its folder: not downloaded");
     }
 
     /// <summary>Size and checksum of a file.</summary>
@@ -89,6 +79,40 @@ internal sealed class HubClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    private async Task<List<string>> ListTreeAsync(HubId id, string commit, CancellationToken cancellation)
+    {
+        var files = new List<string>();
+        Uri? page = new Uri($"{ApiUri(id, "tree", commit)}?recursive=true");
+        while (page is not null && files.Count < HubListing.MaxFiles)
+        {
+            var (names, next) = await GetAsync(page, id, commit, HubListing.ReadTree, cancellation).ConfigureAwait(false);
+            files.AddRange(names);
+            page = next is not null && Uri.TryCreate(page, next, out var uri) ? uri : null;
+        }
+        return files;
+    }
+
+    private async Task<T> GetAsync<T>(Uri uri, HubId id, string revision, Func<JsonElement, HttpResponseMessage, T> read, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(HttpMethod.Get, uri, null, _ => false, cancellation).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode) throw _errors.Explain(response, id, revision, null);
+        try
+        {
+            using var stall = Stall(cancellation);
+            using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false), default, stall.Token)
+                .ConfigureAwait(false);
+            return read(json.RootElement, response);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw HubErrors.Refused($"{uri} did not answer as the Hub does ({MessageText.Line(e.Message)}): check HF_ENDPOINT and the proxy");
+        }
+        catch (Exception e) when (IsBroken(e, cancellation))
+        {
+            throw _errors.Unreachable(e);
+        }
+    }
+
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri uri, RangeHeaderValue? range, Func<HttpResponseMessage, bool> isEnough,
         CancellationToken cancellation)
     {
@@ -131,16 +155,7 @@ internal sealed class HubClient : IDisposable
     private Uri FileUri(HubId id, string commit, string path) =>
         new($"{_options.Endpoint}/{id}/resolve/{Uri.EscapeDataString(commit)}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}");
 
-    private static HubRevision ReadRevision(JsonElement root)
-    {
-        var commit = root.GetProperty("sha").GetString() ?? "";
-        if (!HubName.IsPlain(commit)) throw new InvalidOperationException($"the commit {MessageText.Quote(commit)} is none");
-        var files = root.GetProperty("siblings").EnumerateArray().Select(s => s.GetProperty("rfilename").GetString() ?? "").ToArray();
-        var unsafeName = files.FirstOrDefault(f => !HubName.IsRelativePath(f));
-        return unsafeName is null
-            ? new HubRevision(commit, files)
-            : throw HubErrors.Refused($"the repository lists a file {MessageText.Quote(unsafeName)}, which would lie outside its folder: not downloaded");
-    }
+    private Uri ApiUri(HubId id, string what, string revision) => new($"{_options.Endpoint}/api/models/{id}/{what}/{Uri.EscapeDataString(revision)}");
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;

@@ -45,7 +45,7 @@ internal sealed class HubErrors(HubOptions options)
 
     /// <summary>Explains a connection that could not be made or broke.</summary>
     public HubException Unreachable(Exception e) => new(HubFailure.Unavailable,
-        $"{options.Endpoint} cannot be reached: {(e is OperationCanceledException ? "no answer in time" : e.Message)}; "
+        $"{options.Endpoint} cannot be reached: {(e is OperationCanceledException ? "no answer in time" : MessageText.Line(e.Message))}; "
         + "check the network, HTTPS_PROXY and HF_ENDPOINT, or give a local folder", e);
 
     public static HubException Refused(string message) => new(HubFailure.Refused, message);
@@ -61,5 +61,5 @@ internal sealed class HubErrors(HubOptions options)
         : $"use another HF_TOKEN (the token from {options.TokenSource} was seen, but {whyNot})";
 
     private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? MessageText.Quote(values.First()).Trim('\'') : null;
+        response.Headers.TryGetValues(name, out var values) ? MessageText.Line(values.First()) : null;
 }

@@ -98,6 +98,17 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_shard_that_the_names_of_the_others_promise_is_missed()
+    {
+        Shard("model-00001-of-00003.safetensors", "a");
+        Shard("model-00003-of-00003.safetensors", "c");
+        Assert.Contains("model-00002-of-00003.safetensors is missing", Assert.Throws<SglException>(() => Checkpoint.Open(_folder.Path)).Message);
+        Shard("model-00002-of-00003.safetensors", "b");
+        using var checkpoint = Checkpoint.Open(_folder.Path);
+        Assert.Equal(["a", "b", "c"], checkpoint.Tensors.Keys);
+    }
+
+    [Fact]
     public void Two_sets_of_the_same_weights_are_refused()
     {
         Shard("one.safetensors", "a");

@@ -89,6 +89,7 @@ public sealed class JsonConfigTests
     [InlineData("[1]", "must be a JSON object, found an array")]
     [InlineData("{\"a\":NaNny}", "not valid JSON")]
     [InlineData("{\"a\":1,}", "not valid JSON")]
+    [InlineData("{\"a\":fals,\n\"b\":1}", "not valid JSON")]
     [InlineData("{\"\\ud800\":1}", "not valid JSON")]
     [InlineData("{\"a\": \"unclosed NaN}", "not valid JSON")]
     public void Text_that_is_no_object_is_refused(string json, string expected)
@@ -96,6 +97,7 @@ public sealed class JsonConfigTests
         var error = Assert.Throws<SglException>(() => JsonConfig.Parse(json, "config.json"));
         Assert.StartsWith("config.json", error.Message);
         Assert.Contains(expected, error.Message);
+        Assert.DoesNotContain('\n', error.Message);
     }
 
     [Fact]

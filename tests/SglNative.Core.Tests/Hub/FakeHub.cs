@@ -35,6 +35,9 @@ internal sealed class FakeHub : IAsyncDisposable
     /// <summary>Names in the listing beyond the files.</summary>
     public List<string> ExtraNames { get; } = [];
 
+    /// <summary>Whether the files are listed as a tree, in pages, instead of with the revision.</summary>
+    public bool ListsTreesOnly { get; set; }
+
     /// <summary>Files of at least so many bytes are large: SHA-256 and the other origin.</summary>
     public int LargeFrom { get; set; } = 1000;
 
@@ -49,6 +52,8 @@ internal sealed class FakeHub : IAsyncDisposable
     public string Endpoint => _app.Urls.First();
 
     public string ContentEndpoint => _app.Urls.Last();
+
+    private string[] Names => [.. Files.Keys, .. ExtraNames];
 
     public static async Task<FakeHub> StartAsync()
     {
@@ -93,13 +98,31 @@ internal sealed class FakeHub : IAsyncDisposable
         if (await Intercept(path, context)) return;
         if (path == $"/api/models/{Id}/revision/main" || path == $"/api/models/{Id}/revision/refs%2Fpr%2F1" || path == $"/api/models/{Id}/revision/{Commit}")
         {
-            await context.Response.WriteAsJsonAsync(new { id = Id, sha = Commit, siblings = Files.Keys.Concat(ExtraNames).Select(rfilename => new { rfilename }) });
+            var siblings = Names.Select(rfilename => new { rfilename });
+            await context.Response.WriteAsJsonAsync(ListsTreesOnly ? new { id = Id, sha = Commit } : (object)new { id = Id, sha = Commit, siblings });
+            return;
+        }
+        if (path == $"/api/models/{Id}/tree/{Commit}")
+        {
+            await SendTreeAsync(context);
             return;
         }
         var prefix = $"/{Id}/resolve/{Commit}/";
         if (path.StartsWith(prefix, StringComparison.Ordinal) && Files.ContainsKey(path[prefix.Length..])) await ResolveAsync(context, path[prefix.Length..]);
         else if (path.StartsWith("cdn:/", StringComparison.Ordinal) && Files.ContainsKey(path[5..])) await SendAsync(context, Files[path[5..]]);
         else await Fail(context, 404, path.StartsWith("/api", StringComparison.Ordinal) ? "RepoNotFound" : "EntryNotFound");
+    }
+
+    /// <summary>A page of one file, and a link to the next.</summary>
+    private Task SendTreeAsync(HttpContext context)
+    {
+        var page = int.TryParse(context.Request.Query["cursor"], out var cursor) ? cursor : 0;
+        if (page + 1 < Names.Length) context.Response.Headers.Link = $"<{Endpoint}{context.Request.Path}?recursive=true&cursor={page + 1}>; rel=\"next\"";
+        return context.Response.WriteAsJsonAsync(new object[]
+        {
+            new { type = "directory", path = "folder", oid = "0", size = 0 },
+            new { type = "file", path = Names[page], oid = ETag(Names[page]), size = Files[Names[page]].Length },
+        });
     }
 
     private Task ResolveAsync(HttpContext context, string file)

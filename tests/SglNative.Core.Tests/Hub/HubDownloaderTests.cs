@@ -36,6 +36,15 @@ public sealed class HubDownloaderTests : HubTestBase
     }
 
     [Fact]
+    public async Task Files_that_are_listed_as_a_tree_in_pages_are_found()
+    {
+        AddModel(shards: 3);
+        Hub.ListsTreesOnly = true;
+        using var checkpoint = Checkpoint.Open(await DownloadAsync());
+        Assert.Equal(3, checkpoint.Tensors.Count);
+    }
+
+    [Fact]
     public async Task A_second_download_transfers_nothing()
     {
         AddModel(shards: 2);

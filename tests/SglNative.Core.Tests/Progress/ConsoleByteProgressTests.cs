@@ -1,0 +1,69 @@
+using SglNative.Core.Progress;
+
+namespace SglNative.Core.Tests.Progress;
+
+public sealed class ConsoleByteProgressTests
+{
+    private readonly StringWriter _output = new() { NewLine = "\n" };
+    private readonly Clock _clock = new();
+
+    [Fact]
+    public void A_log_gets_a_line_for_every_tenth_and_none_for_less()
+    {
+        var progress = new ConsoleByteProgress(_output, isTerminal: false, _clock);
+        progress.Begin("weights", 1_000_000_000, 200_000_000);
+        for (var i = 0; i < 80; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(0.1));
+            progress.Advance(10_000_000);
+        }
+        progress.End();
+        var lines = _output.ToString().TrimEnd('\n').Split('\n');
+        Assert.Equal("weights: 1.0 GB, 200.0 MB of them here", lines[0]);
+        Assert.Equal("weights:  30% 300.0 MB of 1.0 GB, 100.0 MB/s, 0:07 left", lines[1]);
+        Assert.Equal("weights: 1.0 GB in 8.0 s", lines[^1]);
+        Assert.Equal(10, lines.Length);
+        Assert.DoesNotContain('\r', _output.ToString());
+    }
+
+    [Fact]
+    public void A_slow_transfer_still_shows_that_it_lives()
+    {
+        var progress = new ConsoleByteProgress(_output, isTerminal: false, _clock);
+        progress.Begin("weights", 1_000_000_000);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        progress.Advance(1000);
+        Assert.Contains("0%", _output.ToString());
+    }
+
+    [Fact]
+    public void A_terminal_gets_a_bar_that_redraws_itself_and_notes_do_not_mix_with_it()
+    {
+        var progress = new ConsoleByteProgress(_output, isTerminal: true, _clock);
+        progress.Begin("weights", 100);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        progress.Advance(50);
+        progress.Advance(1);
+        progress.Note("waiting");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        progress.Advance(-20);
+        progress.End();
+        var text = _output.ToString();
+        Assert.Contains("\rweights [###############---------------]  50%", text);
+        Assert.DoesNotContain("51%", text);
+        Assert.Contains("\rwaiting\n", text);
+        Assert.Contains(" 31%", text);
+        Assert.EndsWith("\rweights: stopped after 31 bytes in 2.0 s\n", text);
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _ticks;
+
+        public void Advance(TimeSpan time) => _ticks += time.Ticks;
+    }
+}
