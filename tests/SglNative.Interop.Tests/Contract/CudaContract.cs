@@ -27,3 +27,6 @@ public sealed class CudaAllocationTests(CudaFixture fixture) : AllocationContrac
 
 [Collection("cuda")]
 public sealed class CudaSeveralDevicesTests(CudaFixture fixture) : SeveralDevicesContract(fixture);
+
+[Collection("cuda")]
+public sealed class CudaHopperTests(CudaFixture fixture) : HopperContract(fixture);
