@@ -6,6 +6,6 @@ public abstract class DeviceGraph : DeviceResource
     /// <summary>Number of nodes (launches, copies, fills …).</summary>
     public abstract int NodeCount { get; }
 
-    /// <summary>Makes it runnable. Memory that the recorded work refers to must outlive the result.</summary>
+    /// <summary>Makes it runnable. Memory, modules and streams that the recorded work refers to must outlive the result.</summary>
     public abstract ExecutableGraph Instantiate();
 }

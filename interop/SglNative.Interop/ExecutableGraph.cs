@@ -11,7 +11,7 @@ public abstract class ExecutableGraph : DeviceResource
 
     /// <summary>
     /// Takes over launch parameters and addresses of <paramref name="graph"/> when it has the same nodes and edges; false when it
-    /// differs and must be instantiated anew (this one stays as it was).
+    /// differs and must be instantiated anew (this one is of no use then but to be disposed).
     /// </summary>
     public abstract bool TryUpdate(DeviceGraph graph);
 }

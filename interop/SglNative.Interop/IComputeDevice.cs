@@ -45,10 +45,13 @@ public interface IComputeDevice : IDisposable
     /// <summary>Reserves addresses without memory behind them; <paramref name="bytes"/> is rounded up to the granularity.</summary>
     VirtualMemory ReserveVirtual(long bytes);
 
-    /// <summary>Copies host to device and waits. The source may be pageable.</summary>
+    /// <summary>
+    /// Copies host to device; what is launched after the return sees it. The source may be pageable. No stream is waited for: the
+    /// caller makes sure that none still uses the destination.
+    /// </summary>
     void CopyToDevice(nint destination, nint hostSource, long bytes);
 
-    /// <summary>Copies device to host and waits.</summary>
+    /// <summary>Copies device to host and waits for it. No stream is waited for: synchronise the one that computes the source first.</summary>
     void CopyToHost(nint hostDestination, nint source, long bytes);
 
     /// <summary>Copies pinned host memory to the device in stream order; the source must stay untouched until it has run.</summary>

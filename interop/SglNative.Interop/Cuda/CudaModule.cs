@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using SglNative.Interop.Cuda.Native;
 using SglNative.Interop.Kernels;
 
@@ -6,6 +7,7 @@ namespace SglNative.Interop.Cuda;
 
 internal sealed unsafe class CudaModule : DeviceModule
 {
+    private const int LogSize = 4096;
     private readonly CudaDevice _device;
     private readonly KernelImage _image;
     private readonly CudaHandle _handle;
@@ -20,9 +22,14 @@ internal sealed unsafe class CudaModule : DeviceModule
         device.Context.MakeCurrent();
         fixed (byte* code = image.Code.Span)
         {
-            var result = CudaDriver.ModuleLoadData(out var module, code);
+            // Portable code is translated by the driver, which then has more to say than a number.
+            var log = stackalloc byte[LogSize];
+            log[0] = 0;
+            var options = stackalloc[] { CudaJitOption.ErrorLogBuffer, CudaJitOption.ErrorLogBufferSizeBytes };
+            var values = stackalloc nint[] { (nint)log, LogSize };
+            var result = CudaDriver.ModuleLoadData(out var module, code, 2, options, values);
             if (result != CudaResult.Success)
-                CudaResult.Throw(result, $"cuModuleLoadData({image.Name} for {image.Architecture})");
+                CudaResult.Throw(result, $"cuModuleLoadDataEx({image.Name} for {image.Architecture}) {Marshal.PtrToStringUTF8((nint)log)}".TrimEnd());
             _handle = new CudaHandle(device.Context, module, &CudaDriver.ModuleUnload);
         }
     }

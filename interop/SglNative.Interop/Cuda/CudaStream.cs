@@ -100,7 +100,8 @@ internal sealed unsafe class CudaStream : DeviceStream
     protected override void Dispose(bool disposing)
     {
         if (!disposing || _handle.IsClosed) return;
-        _device.Free(_gemmWorkspace);
+        // The context, when that was closed first, takes its memory with it.
+        if (!_device.Context.IsClosed) _device.Free(_gemmWorkspace);
         _gemmWorkspace = 0;
         _handle.Dispose();
     }

@@ -76,6 +76,7 @@ public sealed class KernelCache
         var temporary = Path.Combine(Folder, TemporaryFolder, Guid.NewGuid().ToString("N"));
         try
         {
+            RemoveLeftovers();
             WriteSources(temporary, tree);
             Interlocked.Increment(ref _compiledCount);
             var image = toolchain.Compile(source, tree, temporary);
@@ -163,6 +164,15 @@ public sealed class KernelCache
         using var stream = File.Create(file);
         stream.Write(bytes);
         stream.Flush(flushToDisk: true);
+    }
+
+    // A process that was killed while it compiled leaves its temporary folder; no compilation takes a day.
+    private void RemoveLeftovers()
+    {
+        var root = new DirectoryInfo(Path.Combine(Folder, TemporaryFolder));
+        if (!root.Exists) return;
+        foreach (var folder in root.GetDirectories())
+            if (folder.LastWriteTimeUtc < DateTime.UtcNow.AddDays(-1)) RemoveFolder(folder.FullName);
     }
 
     private static void RemoveFolder(string folder)

@@ -142,6 +142,18 @@ public sealed class KernelCacheTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_process_left_is_removed_after_a_day()
+    {
+        string old = Path.Combine(_folder, ".tmp", "old"), fresh = Path.Combine(_folder, ".tmp", "fresh");
+        Directory.CreateDirectory(old);
+        Directory.CreateDirectory(fresh);
+        Directory.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-2));
+        new KernelCache(_folder).GetOrCompile(TestKernels.VectorAdd, new FakeToolchain());
+        Assert.False(Directory.Exists(old));
+        Assert.True(Directory.Exists(fresh));
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_made_is_the_users_to_change()
     {
         var file = Path.Combine(_folder, "file");

@@ -51,8 +51,8 @@ internal static unsafe partial class CudaDriver
     [LibraryImport(CudaLibraryNames.Driver, EntryPoint = "cuEventElapsedTime")]
     public static partial int EventElapsedTime(out float milliseconds, nint start, nint end);
 
-    [LibraryImport(CudaLibraryNames.Driver, EntryPoint = "cuModuleLoadData")]
-    public static partial int ModuleLoadData(out nint module, byte* image);
+    [LibraryImport(CudaLibraryNames.Driver, EntryPoint = "cuModuleLoadDataEx")]
+    public static partial int ModuleLoadData(out nint module, byte* image, uint optionCount, CudaJitOption* options, nint* values);
 
     [LibraryImport(CudaLibraryNames.Driver, EntryPoint = "cuModuleUnload")]
     public static partial int ModuleUnload(nint module);

@@ -52,3 +52,10 @@ internal enum CudaDeviceAttribute
     ClusterLaunch = 120,
     TensorMapAccessSupported = 127,
 }
+
+/// <summary>CUjit_option.</summary>
+internal enum CudaJitOption
+{
+    ErrorLogBuffer = 5,
+    ErrorLogBufferSizeBytes = 6,
+}
