@@ -28,7 +28,7 @@ def main() -> None:
 
     source = args.config / "config.json" if args.config.is_dir() else args.config
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(source, Path(folder) / "config.json")
+        shutil.copyfile(source, Path(folder) / "config.json")
         config = AutoConfig.from_pretrained(folder)
     model = AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16)
     generator = torch.Generator().manual_seed(args.seed)
@@ -44,7 +44,7 @@ def main() -> None:
     args.output.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(args.output, max_shard_size=args.shard_size)
     # transformers writes the config in its own newest style; the checkpoint keeps the one it was given.
-    shutil.copy(source, args.output / "config.json")
+    shutil.copyfile(source, args.output / "config.json")
     print(f"{sum(p.numel() for p in model.parameters()):,} parameters in {args.output}")
 
 
