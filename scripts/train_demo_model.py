@@ -182,7 +182,7 @@ def write_checkpoint(folder: Path, model: Llama, tokenizer: Tokenizer) -> None:
               metadata={"format": "pt"})
     ids = {"bos_token_id": stop, "eos_token_id": [end, stop], "pad_token_id": stop}
     write_json(folder / "config.json", {**model.shape.config(), **ids})
-    write_json(folder / "generation_config.json", {**ids, "do_sample": True, "temperature": 0.6, "top_p": 0.95})
+    write_json(folder / "generation_config.json", {**ids, "do_sample": True, "temperature": 0.5, "top_p": 0.95})
     added = {str(i): {"content": t, "lstrip": False, "normalized": False, "rstrip": False, "single_word": False, "special": True}
              for i, t in ((stop, END_OF_TEXT), (start, TURN_START), (end, TURN_END))}
     write_json(folder / "tokenizer_config.json", {
@@ -247,6 +247,7 @@ def main() -> None:
     device = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if args.device == "auto" else args.device)
     torch.manual_seed(args.seed)
     torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.utils.deterministic.fill_uninitialized_memory = False
     shape = Shape()
 
     began = time.monotonic()
@@ -263,6 +264,7 @@ def main() -> None:
     model = Llama(shape).to(device)
     parameters = sum(p.numel() for p in model.parameters())
     print(f"{parameters} parameters on {device}", flush=True)
+    assert parameters <= 3_000_000
     began = time.monotonic()
     steps, final_loss, tokens = train(model, batches, args)
     seconds = time.monotonic() - began
@@ -272,7 +274,7 @@ def main() -> None:
     for p in model.parameters():
         p.data = p.data.to(torch.bfloat16).float()
     model.eval()
-    held_out = [d for shard in range(shards, shards + 20) for d in documents(args.seed, shard, SHARD) if d.held_out][:2000]
+    held_out = [d for shard in range(shards, shards + 20) for d in documents(args.seed, shard, SHARD) if d.held_out][:800]
     small = args.evaluate < 1000
     scores = {
         "held_out_loss": evaluation.loss(model, [(ids[:1024], mask[:1024]) for ids, mask in encode(tokenizer, held_out[:100] if small else held_out)]),

@@ -74,9 +74,10 @@ def expand(template: str, rng: Random, **slots: object) -> str:
 
 
 def sentence(text: str) -> str:
-    """The text with a capital at its start, after each full stop and for "I", and without doubled spaces."""
+    """The text with a capital at its start, after each full stop and for "I", the right article, and no doubled spaces."""
     text = re.sub(r"  +", " ", text).strip()
     text = re.sub(r"(?<![-\w])i(?![-\w])", "I", text)
+    text = re.sub(r"\b([Aa]) (?=[aeio]\w)(?!(?:one|is|in|and|or|are|as|at|of|on|if|it)\b)", r"\1n ", text)
     text = re.sub(r"(^\"?|[.!?] \"?|[:,] \")([a-z])", lambda m: m.group(1) + m.group(2).upper(), text)
     return text.replace("Sgl-native", "sgl-native")
 
