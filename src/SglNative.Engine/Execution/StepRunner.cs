@@ -24,9 +24,14 @@ internal sealed class StepRunner : IDisposable
     private readonly SamplingBatch _sampling;
     private readonly StepResult _result = new();
     private readonly Action _stageSampling;
+    private readonly LogitsTap? _tap;
     private int[] _tokens = new int[16];
 
-    public StepRunner(Backend backend, CausalLM model, KvPool pool)
+    /// <param name="backend">The device.</param>
+    /// <param name="model">The model on it.</param>
+    /// <param name="pool">Its caches.</param>
+    /// <param name="reader">Sees raw logits; null in serving.</param>
+    public StepRunner(Backend backend, CausalLM model, KvPool pool, ILogitsReader? reader = null)
     {
         (_backend, _model) = (backend, model);
         _staging = new StagingBuffer(backend);
@@ -34,6 +39,7 @@ internal sealed class StepRunner : IDisposable
         _batches = new BatchBuilder(model.Build, pool, _staging);
         _sampling = new SamplingBatch(_staging);
         _stageSampling = _sampling.Stage;
+        if (reader is not null) _tap = new LogitsTap(backend, model, reader);
     }
 
     /// <summary>Runs the plan; the result is valid until the next call. Sequences are not changed.</summary>
@@ -46,6 +52,7 @@ internal sealed class StepRunner : IDisposable
         var hidden = _model.Forward(batch, _model.Embed(batch));
         if (_sampling.Sequences.Count > 0) Draw(batch, hidden);
         PromptLogProbs(plan, hidden);
+        _tap?.ReadOthers(plan, hidden);
         return _result;
     }
 
@@ -53,6 +60,7 @@ internal sealed class StepRunner : IDisposable
     {
         _staging.Dispose();
         _promptStaging.Dispose();
+        _tap?.Dispose();
     }
 
     private void Draw(ForwardBatch batch, in Tensor hidden)
@@ -60,6 +68,7 @@ internal sealed class StepRunner : IDisposable
         var ops = _backend.Ops;
         var sequences = _sampling.Sequences;
         var logits = _model.ComputeLogits(ops.GatherRows(hidden, batch.LogitRows));
+        _tap?.ReadDrawn(sequences, logits);
         // Log probabilities are the model's own: they are read from a copy where penalties change the logits.
         var raw = _sampling.NeedsLogProbs && _sampling.HasEdits ? ops.Cast(logits, DType.Float32) : logits;
         if (_sampling.HasEdits) ops.EditLogits(logits, _sampling.Edits);

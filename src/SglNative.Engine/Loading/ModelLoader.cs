@@ -20,6 +20,15 @@ public static class ModelLoader
     private const int LeastKvTokens = 512;
     private const long CpuKvBytes = 4L << 30;
 
+    /// <summary>Finds what <c>--model-path</c> names (downloads it where needed) and loads it on the device that <c>--device</c> asks for.</summary>
+    /// <exception cref="SglException">It cannot be found or served, or does not fit.</exception>
+    public static async Task<LoadedModel> LoadAsync(
+        ServerArgs args, ModelRegistry? registry = null, IByteProgress? progress = null, CancellationToken cancellation = default)
+    {
+        var directory = await ModelDirectory.ResolveAsync(args, progress, cancellation).ConfigureAwait(false);
+        return Load(args, directory, () => DeviceOpener.Open(args), (registry ?? ModelRegistry.Default).Copy(), progress);
+    }
+
     /// <summary>Loads the checkpoint in <paramref name="directory"/>. Nothing is left behind when it fails.</summary>
     /// <exception cref="SglException">The checkpoint cannot be served, or does not fit.</exception>
     public static LoadedModel Load(ServerArgs args, string directory, Func<Backend> openBackend, ModelRegistry registry, IByteProgress? progress = null)
