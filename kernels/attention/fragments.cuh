@@ -26,7 +26,7 @@ __device__ __forceinline__ void copy_rows_async(T* tile, const PagedRows<T, Head
     constexpr int chunks = HeadDim / kVector;
     const T* page_rows = nullptr;
     if constexpr (PageSize % Rows == 0) page_rows = rows.row(first);
-#pragma unroll
+#pragma unroll 4
     for (int work = thread; work < Rows * chunks; work += threads) {
         const int row = work / chunks, chunk = work % chunks;
         const int key = first + row;

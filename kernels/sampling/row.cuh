@@ -7,9 +7,10 @@ namespace sgl {
 
 inline constexpr int kRowThreads = 1024;
 
-// Monotone in the value; equal for −0 and +0.
+// Monotone in the value; equal for −0 and +0. NaN counts as smallest.
 __device__ __forceinline__ u32 ordered_key(float value)
 {
+    if (value != value) return 0;
     const u32 bits = __float_as_uint(value + 0.0f);
     return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
 }

@@ -34,7 +34,7 @@ __global__ void __launch_bounds__(kRowThreads) plan_rows(const __grid_constant__
     const i32 top_k = a.top_k[r];
     const float top_p = a.top_p[r], min_p = a.min_p[r];
     const bool by_count = top_k > 0 && top_k < a.columns, by_mass = top_p < 1.0f;
-    if (temperature == 0.0f || !(by_count || by_mass || min_p > 0.0f)) {
+    if (!(temperature > 0.0f) || !(by_count || by_mass || min_p > 0.0f)) {
         if (threadIdx.x == 0) a.threshold[r] = 0;
         return;
     }
@@ -81,7 +81,7 @@ __global__ void __launch_bounds__(256) pick_tokens(const __grid_constant__ Sampl
     const float* row = a.logits + static_cast<i64>(r) * a.columns;
     u64 best = 0;
     const float temperature = a.greedy ? 0.0f : a.temperature[r];
-    if (temperature == 0.0f) {
+    if (!(temperature > 0.0f)) {
         for_each_element(row, first, end, threadIdx.x, 256, [&](float v, int i) { best = max(best, ranked(v, i)); });
     } else {
         const u32 threshold = a.threshold[r];
