@@ -16,7 +16,6 @@ struct StoreKvArgs {
     i32 page_size;
     i32 pages;
     i32 aligned;
-    i32 reserved;
 };
 
 // grid (tokens), a thread per vector of either part.

@@ -52,7 +52,6 @@ struct FillArgs {
     void* output;
     i64 count;
     float value;
-    i32 reserved;
 };
 
 template <class T>

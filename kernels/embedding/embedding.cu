@@ -12,7 +12,6 @@ struct EmbeddingArgs {
     i32 table_rows;
     i32 width;
     i32 aligned;        // every row starts at a multiple of 16 bytes
-    i32 reserved;
 };
 
 template <class In, class Out>

@@ -20,7 +20,6 @@ struct RmsNormArgs {
     float eps;
     float weight_offset;
     i32 aligned;
-    i32 reserved;
 };
 
 template <int Threads>

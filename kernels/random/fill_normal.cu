@@ -9,7 +9,6 @@ struct FillNormalArgs {
     i64 count;
     u64 seed;
     float deviation;
-    i32 reserved;
 };
 
 template <class T>

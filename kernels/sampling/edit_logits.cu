@@ -12,7 +12,6 @@ struct EditLogitsArgs {
     i32 entries;
     i32 rows;
     i32 columns;
-    i32 reserved;
 };
 
 __global__ void edit_logits(const __grid_constant__ EditLogitsArgs a)

@@ -23,7 +23,7 @@ __device__ __forceinline__ void for_each_element(const float* row, int first, in
     const bool aligned = reinterpret_cast<u64>(row + first) % 16 == 0;
     const int quads = aligned ? (end - first) / 4 : 0;
     const float4* groups = reinterpret_cast<const float4*>(row + first);
-#pragma unroll 4
+#pragma unroll 2
     for (int q = thread; q < quads; q += threads) {
         const float4 v = groups[q];
         const int i = first + 4 * q;

@@ -22,7 +22,6 @@ struct SampleArgs {
     i32 chunks;                 // blocks per row of pick_tokens
     i32 chunk;                  // columns per block, a multiple of 4
     i32 greedy;                 // every temperature is 0
-    i32 reserved;
 };
 
 // A block per row.
