@@ -27,6 +27,12 @@ public enum DType : byte
     Int8,
     /// <summary>Unsigned 8-bit integer.</summary>
     UInt8,
+    /// <summary>Unsigned 16-bit integer; found in checkpoints only.</summary>
+    UInt16,
+    /// <summary>Unsigned 32-bit integer; packed quantised weights come so.</summary>
+    UInt32,
+    /// <summary>Unsigned 64-bit integer; found in checkpoints only.</summary>
+    UInt64,
     /// <summary>One byte, 0 or 1.</summary>
     Bool,
 }
@@ -37,9 +43,9 @@ public static class DTypeExtensions
     /// <summary>Bytes of one element.</summary>
     public static int Size(this DType dtype) => dtype switch
     {
-        DType.Float64 or DType.Int64 => 8,
-        DType.Float32 or DType.Int32 => 4,
-        DType.Float16 or DType.BFloat16 or DType.Int16 => 2,
+        DType.Float64 or DType.Int64 or DType.UInt64 => 8,
+        DType.Float32 or DType.Int32 or DType.UInt32 => 4,
+        DType.Float16 or DType.BFloat16 or DType.Int16 or DType.UInt16 => 2,
         _ => 1,
     };
 
@@ -56,4 +62,19 @@ public static class DTypeExtensions
         _ => dtype.ToString().ToLowerInvariant(),
 #pragma warning restore CA1308
     };
+
+    /// <summary>Reads what <see cref="TorchName"/> writes, with or without <c>torch.</c>, and PyTorch's aliases (half, float, double).</summary>
+    public static bool TryParseTorchName(string name, out DType dtype)
+    {
+        name = name.StartsWith("torch.", StringComparison.Ordinal) ? name["torch.".Length..] : name;
+        name = name switch { "half" => "float16", "float" => "float32", "double" => "float64", _ => name };
+        foreach (var candidate in Enum.GetValues<DType>())
+            if (candidate.TorchName() == name)
+            {
+                dtype = candidate;
+                return true;
+            }
+        dtype = default;
+        return false;
+    }
 }

@@ -44,8 +44,25 @@ public abstract class Backend : IDisposable
     /// <summary>Copies a contiguous tensor to the host; waits for the operations before it.</summary>
     public abstract void Download(in Tensor source, Span<byte> destination);
 
-    /// <summary>Fills a contiguous compute-typed tensor with N(0, <paramref name="std"/>²); the same seed gives the same values on every backend.</summary>
+    /// <summary>
+    /// Fills a contiguous compute-typed tensor with N(0, <paramref name="std"/>²): elements 2i and 2i + 1 are the numbers of
+    /// <see cref="NormalPair"/>(seed, i) times std, rounded to the tensor's type. So the same seed gives the same values on every
+    /// backend, to the rounding of its logarithm and cosine.
+    /// </summary>
     public abstract void FillNormal(in Tensor tensor, float std, ulong seed);
+
+    /// <summary>
+    /// Two independent numbers of N(0, 1), a pure function of (seed, index), by Box and Muller: with z = mix(seed ^ mix(index)),
+    /// u = (h + 0.5) / 2^23 of the upper 23 bits h of z and v = l / 2^23 of the upper 23 bits l of z's lower half, they are
+    /// √(−2 ln u) · cos 2πv and √(−2 ln u) · sin 2πv. <see cref="Operations.Ops.Mix"/> is mix. No number exceeds 5.8.
+    /// </summary>
+    public static (float First, float Second) NormalPair(ulong seed, long index)
+    {
+        var z = Ops.Mix(seed ^ Ops.Mix((ulong)index));
+        var radius = MathF.Sqrt(-2 * MathF.Log(((uint)(z >> 41) + 0.5f) * (1f / (1 << 23))));
+        var (sin, cos) = MathF.SinCos(2 * MathF.PI * (((uint)z >> 9) * (1f / (1 << 23))));
+        return (radius * cos, radius * sin);
+    }
 
     /// <summary>Fills a contiguous compute-typed tensor with one value.</summary>
     public abstract void Fill(in Tensor tensor, float value);

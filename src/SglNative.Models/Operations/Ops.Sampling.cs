@@ -64,7 +64,8 @@ public abstract partial class Ops
         return -MathF.Log(-MathF.Log(u));
     }
 
-    private static ulong Mix(ulong z)
+    /// <summary>The 64-bit mixing function of <see cref="GumbelNoise"/>: every bit of the result depends on every bit of <paramref name="z"/>.</summary>
+    public static ulong Mix(ulong z)
     {
         z += 0x9e3779b97f4a7c15;
         z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
