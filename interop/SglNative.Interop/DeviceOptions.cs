@@ -1,0 +1,20 @@
+namespace SglNative.Interop;
+
+/// <summary>What a provider needs to know when it opens a device.</summary>
+public sealed record DeviceOptions
+{
+    /// <summary>All defaults.</summary>
+    public static DeviceOptions Default { get; } = new();
+
+    /// <summary>Folder for compiled kernels and remembered GEMM algorithms; null: see <see cref="Kernels.KernelCacheFolder"/>.</summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>Folders to look for libraries in before all others.</summary>
+    public IReadOnlyList<string> LibraryFolders { get; init; } = [];
+
+    /// <summary>Bytes of GEMM workspace of each stream that multiplies.</summary>
+    public long GemmWorkspace { get; init; } = 32L << 20;
+
+    /// <summary>Extra compiler flags for every kernel (line information for a profiler, say).</summary>
+    public IReadOnlyList<string> CompilerFlags { get; init; } = [];
+}

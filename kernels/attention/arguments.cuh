@@ -1,0 +1,114 @@
+// What every attention kernel is told, and which part of the work a block has.
+#pragma once
+#include "include/sgl/math.cuh"
+#include "include/sgl/vector.cuh"
+
+namespace sgl {
+
+struct AttentionArgs {
+    const void* query;          // [T, query heads, D], strided
+    const void* cache;          // [page][K|V][kv head][token in page][D]
+    void* output;               // [T, query heads, D], contiguous
+    const i32* query_start;     // [sequences + 1]
+    const i32* kv_lengths;      // [sequences]
+    const i32* page_table;      // [sequences, pages]
+    float* partial;             // [sequences, query heads, splits, D] normalised outputs of splits; null when splits is 1
+    float* partial_lse;         // [sequences, query heads, splits] log2 of the sum of exponentials
+    i64 query_token, query_head;    // strides in elements
+    i64 page_stride;
+    i64 page_table_stride;
+    i32 sequences;
+    i32 query_heads;
+    i32 kv_heads;
+    i32 group;                  // query heads per kv head
+    i32 window;                 // 0: unlimited
+    i32 splits;                 // parts a sequence's keys are cut into
+    i32 split_length;           // keys in a part, a multiple of 64
+    i32 mixed;                  // both kernels run: decode takes the sequences with one token, prefill the others
+    float scale;
+    float soft_cap;             // 0: none
+};
+
+// Rows of a tile are (token, head of the group) pairs, heads fastest: keys and values are read once for a whole group.
+struct QueryTile {
+    int sequence;
+    int first_row;      // of the sequence's query_length · group rows
+    int rows;           // in the sequence
+    int query_start;
+    int query_length;
+    int kv_length;
+
+    __device__ __forceinline__ int position(int row, int group) const { return kv_length - query_length + row / group; }
+};
+
+// Tile `index` of all sequences' tiles of Rows rows; false past the last. Every warp of the block computes it for itself. Within a
+// sequence the last tile, which sees the most keys, comes first.
+template <int Rows>
+__device__ __forceinline__ bool find_tile(const AttentionArgs& a, int index, QueryTile& tile)
+{
+    const int lane = threadIdx.x % kWarpSize;
+    for (int base = 0; base < a.sequences; base += kWarpSize) {
+        const int sequence = base + lane;
+        int count = 0, start = 0, length = 0;
+        if (sequence < a.sequences) {
+            start = a.query_start[sequence];
+            length = a.query_start[sequence + 1] - start;
+            if (!(a.mixed && length == 1)) count = ceil_div(length * a.group, Rows);
+        }
+        int through = count;
+#pragma unroll
+        for (int offset = 1; offset < kWarpSize; offset *= 2) {
+            const int before = __shfl_up_sync(kFullWarp, through, offset);
+            if (lane >= offset) through += before;
+        }
+        const int total = __shfl_sync(kFullWarp, through, kWarpSize - 1);
+        if (index < total) {
+            const int owner = __ffs(static_cast<int>(__ballot_sync(kFullWarp, through > index))) - 1;
+            const int within = index - __shfl_sync(kFullWarp, through - count, owner);
+            const int tiles = __shfl_sync(kFullWarp, count, owner);
+            tile.sequence = base + owner;
+            tile.query_start = __shfl_sync(kFullWarp, start, owner);
+            tile.query_length = __shfl_sync(kFullWarp, length, owner);
+            tile.rows = tile.query_length * a.group;
+            tile.first_row = (tiles - 1 - within) * Rows;
+            tile.kv_length = a.kv_lengths[tile.sequence];
+            return true;
+        }
+        index -= total;
+    }
+    return false;
+}
+
+// A score in the units of exp2: what the softmax works on.
+template <bool SoftCap>
+__device__ __forceinline__ float scaled_score(const AttentionArgs& a, float score)
+{
+    if constexpr (SoftCap) return a.soft_cap * fast_tanh(score * (a.scale / a.soft_cap)) * kLog2E;
+    else return score * (a.scale * kLog2E);
+}
+
+// First key that a query at `position` sees.
+__device__ __forceinline__ int first_key(const AttentionArgs& a, int position)
+{
+    return a.window > 0 && position >= a.window ? position - a.window + 1 : 0;
+}
+
+// Where one kv head's keys (or values) of a sequence lie. Offsets are 64-bit: a pool may hold more than 2^31 elements.
+template <class T, int HeadDim, int PageSize>
+struct PagedRows {
+    const T* base;
+    const i32* pages;
+    i64 page_stride;
+
+    __device__ __forceinline__ PagedRows(const AttentionArgs& a, int sequence, int kv_head, bool values)
+        : base(static_cast<const T*>(a.cache) + static_cast<i64>((values ? a.kv_heads : 0) + kv_head) * PageSize * HeadDim),
+          pages(a.page_table + sequence * a.page_table_stride), page_stride(a.page_stride) {}
+
+    __device__ __forceinline__ const T* row(int key) const
+    {
+        const u32 page = static_cast<u32>(key) / PageSize, offset = static_cast<u32>(key) % PageSize;
+        return base + pages[page] * page_stride + offset * HeadDim;
+    }
+};
+
+}  // namespace sgl

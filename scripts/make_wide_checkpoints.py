@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Makes tests/goldens/wide_*: checkpoints with the head sizes of real models, and prompts longer than a page, a tile or a window.
+
+    python3 scripts/make_wide_checkpoints.py [--output tests/goldens] [--only NAME ...]
+
+Each folder holds config.json, model.safetensors (bf16), golden.safetensors (see reference_hf.py) and meta.json. The checkpoint is written, read back
+by transformers as anybody would, and only then run. `wide_rope_*` are narrow, because it is the rotary embedding that they are about.
+"""
+
+import argparse
+import json
+import math
+import zlib
+from pathlib import Path
+
+import torch
+import transformers
+from safetensors.torch import save_file
+from transformers import AutoConfig, AutoModelForCausalLM
+
+from reference_hf import load_model, random_prompts, reference, write
+
+WIDE = dict(hidden_size=256, intermediate_size=64, num_hidden_layers=2, vocab_size=256, max_position_embeddings=1024, rms_norm_eps=1e-5, tie_word_embeddings=True,
+            bos_token_id=1, eos_token_id=2, pad_token_id=0, hidden_act="silu")
+NARROW = WIDE | dict(hidden_size=32, intermediate_size=48, vocab_size=96, num_attention_heads=2, num_key_value_heads=1, head_dim=32)
+LLAMA = dict(architectures=["LlamaForCausalLM"], model_type="llama", attention_bias=False, mlp_bias=False)
+MISTRAL = dict(architectures=["MistralForCausalLM"], model_type="mistral")
+QWEN2 = dict(architectures=["Qwen2ForCausalLM"], model_type="qwen2", max_window_layers=28)
+QWEN3 = dict(architectures=["Qwen3ForCausalLM"], model_type="qwen3", attention_bias=False, max_window_layers=28)
+LENGTHS = [1, 127, 130, 600]
+# Around the edges of pages, tiles and windows.
+EDGES = [0, 1, 15, 16, 63, 64, 65, 99, 100, 101, 126, 127, 128, 255, 511, -1]
+FEW = [0, 1, 63, 64, 128, 300, -2, -1]
+
+
+def heads(query: int, key_value: int, size: int) -> dict[str, int]:
+    return dict(num_attention_heads=query, num_key_value_heads=key_value, head_dim=size)
+
+
+def factors(start: float, step: float) -> list[float]:
+    return [round(start + step * i, 2) for i in range(16)]
+
+
+# name -> (config.json as it is written, lengths of the prompts, positions of the logits)
+CHECKPOINTS = {
+    "wide_llama_hd64": (WIDE | LLAMA | heads(2, 2, 64) | dict(rope_theta=10000.0, rope_scaling=None), LENGTHS, EDGES),
+    "wide_mistral_hd128_window": (WIDE | MISTRAL | heads(4, 1, 128) | dict(rope_theta=10000.0, sliding_window=100), LENGTHS, EDGES),
+    "wide_qwen2_hd64_bias": ({k: v for k, v in (WIDE | QWEN2 | heads(8, 1, 64)).items()} | dict(rope_theta=1000000.0, use_sliding_window=False, sliding_window=None), LENGTHS, EDGES),
+    "wide_qwen3_hd256": (WIDE | QWEN3 | heads(2, 1, 256) | dict(rope_theta=1000000.0, use_sliding_window=False, sliding_window=None), LENGTHS, EDGES),
+    "wide_llama_gqa": (NARROW | LLAMA | heads(8, 2, 32) | dict(rope_parameters=dict(rope_type="default", rope_theta=10000.0), tie_word_embeddings=False), LENGTHS, FEW),
+    "wide_qwen2_windows": (NARROW | QWEN2 | heads(4, 2, 16) | dict(
+        rope_theta=10000.0, use_sliding_window=True, sliding_window=100, max_window_layers=1, layer_types=["full_attention", "sliding_attention"]), LENGTHS, FEW),
+    "wide_qwen3_windows": (NARROW | QWEN3 | heads(4, 1, 32) | dict(
+        rope_parameters=dict(rope_type="default", rope_theta=10000.0), use_sliding_window=True, sliding_window=64, layer_types=["sliding_attention", "full_attention"]), LENGTHS, FEW),
+    # The base grows only beyond max_position_embeddings, where a request ends; so all prompts stay within it.
+    "wide_rope_dynamic": (NARROW | LLAMA | dict(rope_theta=10000.0, rope_scaling=dict(type="dynamic", factor=4.0), max_position_embeddings=512), [1, 127, 500], FEW),
+    # Short factors up to the original 64 positions, long ones for longer requests. No prompt crosses the border while it decodes.
+    "wide_rope_longrope": (NARROW | LLAMA | dict(rope_theta=10000.0, original_max_position_embeddings=64, rope_scaling=dict(
+        rope_type="longrope", factor=16.0, original_max_position_embeddings=64, short_factor=factors(1.0, 0.05), long_factor=factors(1.5, 0.5))), [1, 50, 130, 600], FEW),
+    "wide_rope_llama3_v5": (NARROW | LLAMA | dict(rope_parameters=dict(
+        rope_type="llama3", rope_theta=500000.0, factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=128)), LENGTHS, FEW),
+    "wide_rope_linear_v5": (NARROW | MISTRAL | dict(sliding_window=None, rope_parameters=dict(rope_type="linear", rope_theta=10000.0, factor=4.0)), [1, 130, 600], FEW),
+    "wide_rope_yarn_mscale": (NARROW | LLAMA | dict(rope_theta=10000.0, rope_scaling=dict(
+        type="yarn", factor=8.0, original_max_position_embeddings=128, mscale=1.0, mscale_all_dim=0.6)), [1, 130, 600], FEW),
+    "wide_rope_yarn_betas": (NARROW | QWEN2 | dict(use_sliding_window=False, sliding_window=None, rope_theta=10000.0, rope_scaling=dict(
+        rope_type="yarn", factor=8.0, original_max_position_embeddings=128, beta_fast=16.0, beta_slow=2.0, attention_factor=1.2)), [1, 130, 600], FEW),
+    "wide_rope_yarn_untruncated_v5": (NARROW | QWEN3 | dict(use_sliding_window=False, sliding_window=None, rope_parameters=dict(
+        rope_type="yarn", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=256, truncate=False)), [1, 130, 600], FEW),
+}
+
+
+def fill(model: torch.nn.Module, seed: int) -> None:
+    """Weights under which attention is neither flat nor a single peak, and the logits have a standard deviation of about 1.5."""
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            values = torch.randn(parameter.shape, generator=generator)
+            if "norm" in name:
+                values = 1 + 0.1 * values
+            elif parameter.dim() == 1:
+                values *= 0.3
+            elif "embed_tokens" in name or "lm_head" in name:
+                values *= 1.5 / math.sqrt(parameter.shape[1])
+            elif "q_proj" in name or "k_proj" in name:
+                values *= 1.3 / math.sqrt(parameter.shape[1])
+            else:
+                values /= math.sqrt(parameter.shape[1])
+            parameter.copy_(values)
+
+
+def make(name: str, folder: Path) -> None:
+    config, lengths, wanted = CHECKPOINTS[name]
+    folder.mkdir(parents=True, exist_ok=True)
+    style = "v5" if "rope_parameters" in config else "v4"
+    written = config | {"dtype" if style == "v5" else "torch_dtype": "bfloat16", "use_cache": True, "transformers_version": transformers.__version__}
+    (folder / "config.json").write_text(json.dumps(written, indent=1, sort_keys=True) + "\n")
+    seed = zlib.crc32(name.encode())
+    model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(folder), dtype=torch.float32)
+    fill(model, seed)
+    tied = config["tie_word_embeddings"]
+    weights = {k: v.to(torch.bfloat16).contiguous() for k, v in model.state_dict().items() if not (tied and k == "lm_head.weight")}
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+
+    model = load_model(folder, torch.float32, "cpu", rounded=False)
+    results = []
+    for ids in random_prompts(lengths, config["vocab_size"], seed):
+        positions = None if len(ids) == 1 else sorted({p % len(ids) if p < 0 else p for p in wanted if -len(ids) <= p < len(ids)})
+        results.append(reference(model, ids, positions, 8, hidden_states=False))
+    write(folder / "golden.safetensors", results)
+    logits = torch.cat([r["prefill_logits"] for r in results])
+    two = torch.cat([r["decode_logits"] for r in results]).topk(2).values
+    meta = dict(name=name, architecture=config["architectures"][0], params=sum(v.numel() for v in weights.values()), logit_std=logits.std().item(),
+                min_margin=(two[:, 0] - two[:, 1]).min().item(), prompt_lengths=lengths, config_style=style, torch=torch.__version__, transformers=transformers.__version__)
+    (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n")
+    print(f"{name}: {meta['params']} parameters, logits' std {meta['logit_std']:.2f}, smallest margin {meta['min_margin']:.4f}, "
+          f"{sum(f.stat().st_size for f in folder.iterdir()) / 1024:.0f} KiB")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=Path, default=Path(__file__).resolve().parent.parent / "tests" / "goldens")
+    parser.add_argument("--only", nargs="*", choices=list(CHECKPOINTS), default=list(CHECKPOINTS))
+    args = parser.parse_args()
+    torch.manual_seed(0)
+    for name in args.only:
+        make(name, args.output / name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+using SglNative.Cpu.Threading;
+
+namespace SglNative.Cpu.Operations;
+
+/// <summary>
+/// Arguments of an operation that works row by row; it lives on the caller's stack while the threads read it.
+/// </summary>
+internal unsafe struct RowJob
+{
+    public RowView A;
+    public RowView B;
+    public RowView Output;
+    public RowView Weight;
+    public bool HasWeight;
+    public int* Indices;
+    public float Factor;
+    public float Offset;
+    public int Kind;
+    public byte** Scratch;
+    public RowSplit Split;
+}

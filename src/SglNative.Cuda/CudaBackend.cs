@@ -1,0 +1,159 @@
+using System.Globalization;
+using SglNative.Core;
+using SglNative.Core.Tensors;
+using SglNative.Cuda.Kernels;
+using SglNative.Cuda.Memory;
+using SglNative.Interop;
+using SglNative.Interop.Kernels;
+using SglNative.Models.Backends;
+using SglNative.Models.Operations;
+
+namespace SglNative.Cuda;
+
+/// <summary>
+/// Models on an NVIDIA GPU of compute capability 8.0 or later, or on another device that runs the same kernels. Weights, activations
+/// and cache are of the model's type. Operations are queued in one stream and return at once.
+/// </summary>
+public sealed class CudaBackend : Backend
+{
+    private const int OldestCapability = 80;
+
+    private readonly KernelContext _context;
+    private readonly DeviceHeap _heap;
+    private readonly StagingRing _staging;
+    private readonly CudaOps _ops;
+
+    /// <summary>Takes over an open device, which is disposed with the backend.</summary>
+    /// <exception cref="SglException">The device is older than compute capability 8.0.</exception>
+    public CudaBackend(IComputeDevice device, CudaOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        options ??= CudaOptions.Default;
+        if (device.Capabilities.ComputeCapability < OldestCapability)
+        {
+            var message = $"{device.Capabilities.Name} has compute capability {device.Capabilities.ComputeMajor}.{device.Capabilities.ComputeMinor}; "
+                + "8.0 (Ampere) or later is needed, or --device cpu";
+            device.Dispose();
+            throw new SglException(message);
+        }
+        Device = device;
+        _context = new KernelContext(device);
+        _heap = new DeviceHeap(device);
+        _staging = new StagingRing(device, _context.Stream);
+        _ops = new CudaOps(this, _context, options.Deterministic);
+    }
+
+    /// <summary>Opens GPU <paramref name="ordinal"/>.</summary>
+    /// <exception cref="SglException">No such device, or it cannot be used; the message says why.</exception>
+    public static CudaBackend Open(int ordinal = 0, CudaOptions? options = null) =>
+        new(ComputeDevices.Default.Open("cuda", ordinal, (options ?? CudaOptions.Default).Device), options);
+
+    /// <summary>The device underneath.</summary>
+    public IComputeDevice Device { get; }
+
+    /// <summary>The stream in which all operations run; for timing, graph capture and work of one's own.</summary>
+    public DeviceStream Stream => _context.Stream;
+
+    /// <inheritdoc/>
+    public override string Name => Device.Provider;
+
+    /// <inheritdoc/>
+    public override string Description => string.Create(CultureInfo.InvariantCulture,
+        $"{Device.Capabilities.Name}, {Device.Capabilities.TotalMemory / (double)(1L << 30):F1} GiB memory, {Device.Capabilities.Architecture}, "
+        + $"{Device.Capabilities.MultiprocessorCount} multiprocessors, driver for CUDA {Device.Capabilities.DriverVersion}, "
+        + $"{Device.Capabilities.Compiler ?? "no kernel compiler"}, {Device.Capabilities.Blas ?? "no GEMM library"}");
+
+    /// <inheritdoc/>
+    public override (long Total, long Free) Memory
+    {
+        get
+        {
+            var memory = Device.GetMemoryInfo();
+            return (memory.Total, memory.Free);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Ops Ops => _ops;
+
+    /// <inheritdoc/>
+    public override int DefaultPageSize => 64;
+
+    /// <inheritdoc/>
+    public override DType WeightDType(DType requested) => requested;
+
+    /// <inheritdoc/>
+    public override DType ActivationDType(DType modelDType) => modelDType;
+
+    /// <summary>
+    /// Compiles and loads the kernels that a model will need, in parallel, so that no request waits for a compiler.
+    /// </summary>
+    public void Prepare(KernelPlan plan, Action<KernelBuildProgress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        _context.Loader.Prepare(plan.Kernels(Device.Capabilities), progress);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Allocate(Shape shape, DType dtype) => new(_heap.Allocate(checked(shape.Count * dtype.Size())), dtype, shape);
+
+    /// <inheritdoc/>
+    public override void Free(in Tensor tensor)
+    {
+        // Memory that goes back to a slab may be handed out at once: later work is ordered behind the old in the same stream.
+        _heap.Free(tensor.Data);
+    }
+
+    /// <inheritdoc/>
+    public override void Upload(ReadOnlySpan<byte> source, in Tensor destination)
+    {
+        ExpectTransfer(destination, source.Length, nameof(destination));
+        _staging.Upload(source, destination.Data);
+    }
+
+    /// <inheritdoc/>
+    public override void Download(in Tensor source, Span<byte> destination)
+    {
+        ExpectTransfer(source, destination.Length, nameof(source));
+        _staging.Download(source.Data, destination);
+    }
+
+    /// <inheritdoc/>
+    public override void FillNormal(in Tensor tensor, float std, ulong seed)
+    {
+        ExpectFill(tensor);
+        if (tensor.Count > 0) _ops.FillNormal(tensor, std, seed);
+    }
+
+    /// <inheritdoc/>
+    public override void Fill(in Tensor tensor, float value)
+    {
+        ExpectFill(tensor);
+        if (tensor.Count > 0) _ops.Fill(tensor, value);
+    }
+
+    /// <inheritdoc/>
+    public override void Synchronize() => _context.Stream.Synchronize();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (!disposing) return;
+        _ops.Dispose();
+        _staging.Dispose();
+        _context.Dispose();
+        _heap.Dispose();
+        Device.Dispose();
+    }
+
+    private static void ExpectTransfer(in Tensor tensor, long bytes, string name)
+    {
+        if (!tensor.IsContiguous || tensor.ByteCount != bytes)
+            throw new ArgumentException($"{name} is {tensor} of {tensor.ByteCount} bytes{(tensor.IsContiguous ? "" : ", strided")}, expected contiguous, {bytes} bytes", name);
+    }
+
+    private static void ExpectFill(in Tensor tensor)
+    {
+        if (!tensor.IsContiguous || !tensor.DType.IsCompute()) throw new ArgumentException($"tensor is {tensor}, expected contiguous of a compute type", nameof(tensor));
+    }
+}

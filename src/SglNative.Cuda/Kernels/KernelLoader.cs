@@ -1,0 +1,46 @@
+using SglNative.Interop;
+using SglNative.Interop.Kernels;
+
+namespace SglNative.Cuda.Kernels;
+
+/// <summary>Compiles kernels of this assembly's sources, or takes them from the disk cache, and keeps them loaded.</summary>
+internal sealed class KernelLoader(IComputeDevice device) : IDisposable
+{
+    private static readonly IKernelLibrary Library = KernelLibrary.FromResources(typeof(KernelLoader).Assembly);
+
+    private readonly Dictionary<KernelName, DeviceFunction> _functions = [];
+    private readonly List<DeviceModule> _modules = [];
+
+    /// <summary>The compile unit of one kernel. Each is its own, so that what was prepared and what came up later share the cache.</summary>
+    public static KernelSource Source(KernelName kernel) => new(kernel.File, Library, [kernel.Instantiation]);
+
+    /// <summary>The kernel, ready to launch; compiles it when this is the first request.</summary>
+    public DeviceFunction Load(KernelName kernel)
+    {
+        if (_functions.TryGetValue(kernel, out var function)) return function;
+        return Add(kernel, device.CompileKernel(Source(kernel)));
+    }
+
+    /// <summary>Compiles those not loaded yet in parallel, so that the first request does not wait for each in turn.</summary>
+    public void Prepare(IEnumerable<KernelName> kernels, Action<KernelBuildProgress>? progress)
+    {
+        var missing = kernels.Distinct().Where(kernel => !_functions.ContainsKey(kernel)).ToArray();
+        var images = device.CompileKernels(Array.ConvertAll(missing, Source), progress);
+        for (var i = 0; i < missing.Length; i++) Add(missing[i], images[i]);
+    }
+
+    /// <summary>Unloads everything.</summary>
+    public void Dispose()
+    {
+        _functions.Clear();
+        foreach (var module in _modules) module.Dispose();
+        _modules.Clear();
+    }
+
+    private DeviceFunction Add(KernelName kernel, KernelImage image)
+    {
+        var module = device.LoadModule(image);
+        _modules.Add(module);
+        return _functions[kernel] = module.GetFunction(kernel.Instantiation);
+    }
+}

@@ -1,0 +1,14 @@
+namespace SglNative.Engine.Configuration;
+
+/// <summary>What <c>--device</c> asks for.</summary>
+public enum DeviceChoice
+{
+    /// <summary>CUDA where a usable NVIDIA GPU is found, else the CPU.</summary>
+    Auto,
+
+    /// <summary>The CPU backend.</summary>
+    Cpu,
+
+    /// <summary>The CUDA backend; an error where no GPU can be used.</summary>
+    Cuda,
+}

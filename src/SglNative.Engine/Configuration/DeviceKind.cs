@@ -1,0 +1,11 @@
+namespace SglNative.Engine.Configuration;
+
+/// <summary>The kind of device an engine was decided to run on.</summary>
+public enum DeviceKind
+{
+    /// <summary>The processor's own cores.</summary>
+    Cpu,
+
+    /// <summary>An NVIDIA GPU.</summary>
+    Cuda,
+}

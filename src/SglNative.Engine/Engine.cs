@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SglNative.Core;
+using SglNative.Core.Progress;
+using SglNative.Engine.Caching;
+using SglNative.Engine.Configuration;
+using SglNative.Engine.Execution;
+using SglNative.Engine.Generation;
+using SglNative.Engine.Loading;
+using SglNative.Engine.Sampling;
+using SglNative.Engine.Scheduling;
+using SglNative.Models.Registry;
+using SglNative.Tokenizers;
+
+namespace SglNative.Engine;
+
+/// <summary>
+/// A model that answers, in process: the thing the server stands on. All methods may be called by any number of threads; requests
+/// run concurrently and share the device.
+/// </summary>
+public sealed class Engine : IAsyncDisposable, IDisposable
+{
+    private readonly LoadedModel _loaded;
+    private readonly KvPool _pool;
+    private readonly StepRunner _runner;
+    private readonly Scheduler _scheduler;
+    private readonly SamplingResolver _sampling;
+    private readonly ServerArgs _args;
+    private readonly ConcurrentDictionary<string, Sequence[]> _active = new(StringComparer.Ordinal);
+    private int _disposed;
+
+    private Engine(ServerArgs args, LoadedModel loaded, HfTokenizer? tokenizer, ILogger log)
+    {
+        (_args, _loaded, Tokenizer) = (args, loaded, tokenizer);
+        var limits = EngineLimits.For(args, loaded);
+        _pool = new KvPool(loaded.Backend, loaded.Model.Build.Caches, loaded.Info.MaxTotalTokens / loaded.Info.PageSize + 1, loaded.Info.PageSize, loaded.KvDType);
+        _runner = new StepRunner(loaded.Backend, loaded.Model, _pool);
+        Stats = new SchedulerStats(log, args.DecodeLogInterval);
+        _scheduler = new Scheduler(_runner, _pool.Pages, limits, Stats, log);
+        var defaults = args.SamplingDefaults == SamplingDefaults.Model ? loaded.Generation : new Core.Configuration.GenerationConfig();
+        _sampling = new SamplingResolver(defaults, EndTokens(loaded, tokenizer), loaded.Info.VocabSize, args.RandomSeed);
+    }
+
+    /// <summary>What is served.</summary>
+    public ModelInfo Model => _loaded.Info;
+
+    /// <summary>Its tokenizer; null with <see cref="ServerArgs.SkipTokenizerInit"/>.</summary>
+    public HfTokenizer? Tokenizer { get; }
+
+    /// <summary>The checkpoint's generation defaults.</summary>
+    public Core.Configuration.GenerationConfig GenerationDefaults => _loaded.Generation;
+
+    /// <summary>What the scheduler is doing.</summary>
+    public SchedulerStats Stats { get; }
+
+    /// <summary>Loads a model and starts its engine.</summary>
+    /// <param name="args">What to serve and how.</param>
+    /// <param name="log">Where the engine logs; nowhere where null.</param>
+    /// <param name="registry">The architectures that are known; <see cref="ModelRegistry.Default"/> where null. It is copied.</param>
+    /// <param name="progress">Told how far the start has come.</param>
+    /// <param name="cancellation">Ends a download that is under way.</param>
+    /// <exception cref="SglException">The model cannot be served.</exception>
+    public static async Task<Engine> StartAsync(
+        ServerArgs args, ILogger? log = null, ModelRegistry? registry = null, IByteProgress? progress = null, CancellationToken cancellation = default)
+    {
+        log ??= NullLogger.Instance;
+        var directory = await ModelDirectory.ResolveAsync(args, progress, cancellation).ConfigureAwait(false);
+        var tokenizer = args.SkipTokenizerInit ? null : HfTokenizer.Load(await ModelDirectory.ResolveTokenizerAsync(args, directory, progress, cancellation).ConfigureAwait(false));
+        var loaded = ModelLoader.Load(args, directory, () => DeviceOpener.Open(args), (registry ?? ModelRegistry.Default).Copy(), progress);
+        try
+        {
+            return new Engine(args, loaded, tokenizer, log);
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Continues one prompt; all N outputs, in order.</summary>
+    /// <exception cref="SglException">The request asks for something impossible.</exception>
+    /// <exception cref="EngineException">The engine failed while computing it.</exception>
+    public async Task<IReadOnlyList<GenerateOutput>> GenerateAsync(GenerateRequest request, CancellationToken cancellation = default)
+    {
+        var collected = new OutputCollector(request);
+        await foreach (var chunk in StreamAsync(request, cancellation).ConfigureAwait(false)) collected.Add(chunk);
+        return collected.Outputs();
+    }
+
+    /// <summary>As <see cref="GenerateAsync"/>, waiting.</summary>
+    public IReadOnlyList<GenerateOutput> Generate(GenerateRequest request) => GenerateAsync(request).GetAwaiter().GetResult();
+
+    /// <summary>
+    /// Continues one prompt and gives its text as it becomes known, outputs mixed. The request is checked before this returns;
+    /// ending the enumeration early, or cancelling, aborts it.
+    /// </summary>
+    /// <exception cref="SglException">The request asks for something impossible.</exception>
+    public IAsyncEnumerable<GenerateChunk> StreamAsync(GenerateRequest request, CancellationToken cancellation = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        var (id, sequences) = Prepare(request);
+        return RunAsync(id, sequences, request, cancellation);
+    }
+
+    /// <summary>
+    /// Continues several prompts, each with as many outputs: output j of prompt i has index i · N + j. All are checked before this
+    /// returns.
+    /// </summary>
+    /// <exception cref="SglException">A request asks for something impossible.</exception>
+    public IAsyncEnumerable<GenerateChunk> StreamAsync(IReadOnlyList<GenerateRequest> requests, CancellationToken cancellation = default)
+    {
+        if (requests.Count == 1) return StreamAsync(requests[0], cancellation);
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        var prepared = requests.Select(Prepare).ToArray();
+        return ChunkMerge.MergeAsync([.. requests.Select<GenerateRequest, Func<CancellationToken, IAsyncEnumerable<GenerateChunk>>>(
+            (request, i) => token => Renumber(RunAsync(prepared[i].Id, prepared[i].Sequences, request, token), i * request.Sampling.N))], cancellation);
+    }
+
+    /// <summary>Aborts the request of that name; true when there was one.</summary>
+    public bool Abort(string requestId)
+    {
+        if (!_active.TryGetValue(requestId, out var sequences)) return false;
+        foreach (var sequence in sequences) sequence.Abort();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        _scheduler.Dispose();
+        _runner.Dispose();
+        _pool.Dispose();
+        _loaded.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static async IAsyncEnumerable<GenerateChunk> Renumber(IAsyncEnumerable<GenerateChunk> chunks, int offset)
+    {
+        await foreach (var chunk in chunks.ConfigureAwait(false)) yield return chunk with { Index = chunk.Index + offset };
+    }
+
+    private async IAsyncEnumerable<GenerateChunk> RunAsync(
+        string id, Sequence[] sequences, GenerateRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (!_active.TryAdd(id, sequences)) throw new SglException($"request id '{id}' is in use already");
+        try
+        {
+            foreach (var sequence in sequences) _scheduler.Submit(sequence);
+            var chunks = sequences.Length == 1
+                ? SequenceReader.ReadAsync(sequences[0], Tokenizer, request, cancellation)
+                : ChunkMerge.MergeAsync([.. sequences.Select<Sequence, Func<CancellationToken, IAsyncEnumerable<GenerateChunk>>>(
+                    sequence => token => SequenceReader.ReadAsync(sequence, Tokenizer, request, token))], cancellation);
+            await foreach (var chunk in chunks.ConfigureAwait(false))
+            {
+                if (chunk.Finish is FinishReason.Abort { IsError: true } failure) throw new EngineException(failure.Message);
+                yield return chunk;
+            }
+        }
+        finally
+        {
+            foreach (var sequence in sequences) sequence.Abort();
+            _active.TryRemove(id, out _);
+        }
+    }
+
+    private (string Id, Sequence[] Sequences) Prepare(GenerateRequest request)
+    {
+        _sampling.Validate(request.Sampling);
+        if (Tokenizer is null && request.Sampling.Stop.Count > 0) throw new SglException("stop strings need a tokenizer, and the server runs with --skip-tokenizer-init");
+        if (request.TopLogProbs < 0 || request.TopLogProbs > Math.Min(Models.Operations.Ops.MaxTopLogProbs, Model.VocabSize))
+            throw new SglException($"top_logprobs is {request.TopLogProbs}, expected in [0, {Math.Min(Models.Operations.Ops.MaxTopLogProbs, Model.VocabSize)}]");
+        if (_args.MaxQueuedRequests is { } most && Stats.Waiting >= most) throw new EngineBusyException($"the queue is full ({most} requests wait); try again later");
+        var prompt = PromptIds(request);
+        if (request.LogProbStart >= prompt.Length) throw new SglException($"logprob_start_len is {request.LogProbStart}, expected below the prompt's {prompt.Length} tokens");
+        var id = request.RequestId ?? Guid.NewGuid().ToString("N");
+        if (_active.ContainsKey(id)) throw new SglException($"request id '{id}' is in use already");
+        var room = Math.Min(Model.ContextLength, Model.MaxTotalTokens) - prompt.Length;
+        var sequences = new Sequence[request.Sampling.N];
+        for (var i = 0; i < sequences.Length; i++) sequences[i] = new Sequence(id, i, prompt, _sampling.Resolve(request, i, room));
+        return (id, sequences);
+    }
+
+    private int[] PromptIds(GenerateRequest request)
+    {
+        int[] ids;
+        if (request.InputIds is { } given)
+        {
+            ids = [.. given];
+            foreach (var id in ids)
+                if ((uint)id >= (uint)Model.VocabSize) throw new SglException($"input_ids holds {id}, expected token ids in [0, {Model.VocabSize - 1}]");
+        }
+        else
+        {
+            if (request.Text is null) throw new SglException("the request has neither text nor input_ids");
+            if (Tokenizer is null) throw new SglException("text prompts need a tokenizer, and the server runs with --skip-tokenizer-init; send input_ids");
+            ids = Tokenizer.EncodeToIds(request.Text, request.AddSpecialTokens);
+            foreach (var id in ids)
+                if ((uint)id >= (uint)Model.VocabSize) throw new SglException($"the tokenizer gives token {id}, but the model's vocabulary has {Model.VocabSize}: is --tokenizer-path right?");
+        }
+        if (ids.Length == 0) throw new SglException("the prompt is empty: expected at least one token");
+        var longest = Math.Min(Model.ContextLength, Model.MaxTotalTokens);
+        if (ids.Length < longest || (ids.Length == longest && request.Sampling.MaxNewTokens == 0)) return ids;
+        if (_args.AllowAutoTruncate) return ids[..(longest - 1)];
+        var limit = longest == Model.ContextLength ? "the model's context length" : "the tokens that the KV cache holds (see --mem-fraction-static, --max-total-tokens)";
+        throw new SglException($"the prompt has {ids.Length} tokens, and {limit} is {longest}: shorten it to at most {longest - 1}");
+    }
+
+    private static HashSet<int> EndTokens(LoadedModel loaded, HfTokenizer? tokenizer)
+    {
+        var ends = new HashSet<int>(loaded.Generation.EosTokenIds);
+        ends.UnionWith(loaded.Config.Text.FindOneOrMoreInts("eos_token_id"));
+        if (tokenizer?.EosTokenId is { } eos) ends.Add(eos);
+        return ends;
+    }
+}

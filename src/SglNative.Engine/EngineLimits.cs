@@ -1,0 +1,34 @@
+using SglNative.Core;
+using SglNative.Engine.Configuration;
+using SglNative.Engine.Loading;
+using SglNative.Engine.Scheduling;
+
+namespace SglNative.Engine;
+
+/// <summary>How much an engine computes at once, from the arguments and the device.</summary>
+internal static class EngineLimits
+{
+    private const int CpuChunk = 512;
+    private const int GpuChunk = 2048;
+    private const int MostRunning = 256;
+    private const double NewTokenRatio = 0.5;
+
+    public static SchedulingLimits For(ServerArgs args, LoadedModel loaded)
+    {
+        var chunk = ChunkTokens(args, loaded);
+        var running = args.MaxRunningRequests ?? Math.Min(MostRunning, Math.Max(1, loaded.Info.MaxTotalTokens / 2));
+        if (running < 1) throw new SglException($"--max-running-requests is {running}, expected at least 1");
+        // A step holds a token of every running sequence beside its prompt tokens.
+        return new SchedulingLimits(running, Math.Max(chunk, running), Math.Clamp(NewTokenRatio * args.ScheduleConservativeness, 0, 1));
+    }
+
+    /// <summary>The most prompt tokens of one step.</summary>
+    /// <exception cref="SglException">--chunked-prefill-size makes no sense.</exception>
+    public static int ChunkTokens(ServerArgs args, LoadedModel loaded) => args.ChunkedPrefillSize switch
+    {
+        null => loaded.Backend.Name == "cpu" ? CpuChunk : GpuChunk,
+        -1 => Math.Max(args.MaxPrefillTokens, loaded.Info.ContextLength),
+        > 0 and var size => size,
+        var other => throw new SglException($"--chunked-prefill-size is {other}, expected -1 (whole prompts) or at least 1"),
+    };
+}

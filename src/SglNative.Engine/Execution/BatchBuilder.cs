@@ -1,0 +1,97 @@
+using SglNative.Core.Tensors;
+using SglNative.Engine.Caching;
+using SglNative.Engine.Scheduling;
+using SglNative.Models.Batches;
+using SglNative.Models.Modules;
+
+namespace SglNative.Engine.Execution;
+
+/// <summary>Turns a plan into the arrays that the device needs, staged and copied in one transfer.</summary>
+internal sealed class BatchBuilder(ModelBuild model, KvPool pool, StagingBuffer staging)
+{
+    private readonly ForwardBatch _batch = new(model.Backend.Ops, pool.Layers);
+
+    /// <summary>
+    /// Stages the plan; <paramref name="stageMore"/> adds the sampler's arrays to the same transfer. Returns the batch, valid until
+    /// the next call.
+    /// </summary>
+    public ForwardBatch Build(StepPlan plan, Action stageMore)
+    {
+        var entries = plan.Entries;
+        var (count, tokens, pageSize) = (entries.Count, plan.TokenCount, pool.Pages.PageSize);
+        var (maxQuery, maxKv, draws) = (0, 0, 0);
+        foreach (var entry in entries)
+        {
+            maxQuery = Math.Max(maxQuery, entry.Tokens);
+            maxKv = Math.Max(maxKv, entry.End);
+            if (entry.Draws) draws++;
+        }
+        var maxPages = pool.Pages.PagesFor(maxKv);
+
+        staging.Clear();
+        // Each span is filled before the next is reserved: the buffer may move when it grows.
+        var ids = staging.Reserve<int>(tokens, out var idSegment);
+        for (int i = 0, at = 0; i < count; at += entries[i].Tokens, i++)
+            entries[i].Sequence.Tokens.Slice(entries[i].Sequence.Computed, entries[i].Tokens).CopyTo(ids[at..]);
+
+        var positions = staging.Reserve<int>(tokens, out var positionSegment);
+        for (int i = 0, at = 0; i < count; i++)
+            for (var p = entries[i].Sequence.Computed; p < entries[i].End; p++) positions[at++] = p;
+
+        var rotarySegment = positionSegment;
+        if (model.RotarySwitch is { } switchLength)
+        {
+            var rotary = staging.Reserve<int>(tokens, out rotarySegment);
+            for (int i = 0, at = 0; i < count; i++)
+            {
+                var isLong = Math.Max(entries[i].Sequence.PromptLength, entries[i].End) > switchLength;
+                for (var p = entries[i].Sequence.Computed; p < entries[i].End; p++) rotary[at++] = isLong ? p + model.MaxPositions : p;
+            }
+        }
+
+        var slots = staging.Reserve<int>(tokens, out var slotSegment);
+        for (int i = 0, at = 0; i < count; i++)
+            for (var p = entries[i].Sequence.Computed; p < entries[i].End; p++)
+                slots[at++] = entries[i].Sequence.Pages[p / pageSize] * pageSize + p % pageSize;
+
+        var starts = staging.Reserve<int>(count + 1, out var startSegment);
+        starts[0] = 0;
+        for (var i = 0; i < count; i++) starts[i + 1] = starts[i] + entries[i].Tokens;
+
+        var lengths = staging.Reserve<int>(count, out var lengthSegment);
+        for (var i = 0; i < count; i++) lengths[i] = entries[i].End;
+
+        var table = staging.Reserve<int>(count * maxPages, out var tableSegment);
+        for (var i = 0; i < count; i++)
+        {
+            var row = table.Slice(i * maxPages, maxPages);
+            var pages = entries[i].Sequence.Pages;
+            for (var p = 0; p < maxPages; p++) row[p] = p < pages.Count ? pages[p] : 0;
+        }
+
+        var rows = staging.Reserve<int>(draws, out var rowSegment);
+        for (int i = 0, at = 0, row = 0; i < count; i++)
+        {
+            at += entries[i].Tokens;
+            if (entries[i].Draws) rows[row++] = at - 1;
+        }
+        stageMore();
+        staging.Flush();
+
+        _batch.TokenIds = staging.View(idSegment, DType.Int32);
+        _batch.Positions = staging.View(positionSegment, DType.Int32);
+        _batch.RotaryPositions = staging.View(rotarySegment, DType.Int32);
+        _batch.Slots = staging.View(slotSegment, DType.Int32);
+        _batch.LogitRows = staging.View(rowSegment, DType.Int32);
+        _batch.Attention = new AttentionMetadata
+        {
+            QueryStart = staging.View(startSegment, DType.Int32),
+            KvLengths = staging.View(lengthSegment, DType.Int32),
+            PageTable = staging.View(tableSegment, DType.Int32, count),
+            PageSize = pageSize,
+            MaxQueryLength = maxQuery,
+            MaxKvLength = maxKv,
+        };
+        return _batch;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using SglNative.Core.Tensors;
+using SglNative.Models.Backends;
+
+namespace SglNative.Engine.Execution;
+
+/// <summary>
+/// Everything the device needs for a step, written into one host buffer and copied once. Arrays are added, then flushed, and only
+/// then have a place on the device.
+/// </summary>
+internal sealed class StagingBuffer(Backend backend) : IDisposable
+{
+    private const int Alignment = 16;
+
+    private byte[] _host = new byte[64 << 10];
+    private Tensor _device;
+    private int _used;
+
+    /// <summary>Starts a step.</summary>
+    public void Clear() => _used = 0;
+
+    /// <summary>Reserves an array of the host buffer to be written before the next call of any method here.</summary>
+    public Span<T> Reserve<T>(int count, out Segment segment) where T : unmanaged
+    {
+        var bytes = count * Marshal.SizeOf<T>();
+        segment = new Segment(_used, count);
+        _used += (bytes + Alignment - 1) / Alignment * Alignment;
+        if (_used > _host.Length) Array.Resize(ref _host, Math.Max(_used, _host.Length * 2));
+        return MemoryMarshal.Cast<byte, T>(_host.AsSpan(segment.Offset, bytes));
+    }
+
+    /// <summary>Adds a copy of an array.</summary>
+    public Segment Add<T>(ReadOnlySpan<T> values) where T : unmanaged
+    {
+        values.CopyTo(Reserve<T>(values.Length, out var segment));
+        return segment;
+    }
+
+    /// <summary>Copies everything to the device.</summary>
+    public void Flush()
+    {
+        if (_device.IsNull || _device.ByteCount < _used)
+        {
+            if (!_device.IsNull) backend.Free(_device);
+            _device = backend.Allocate(new Shape(_host.Length), DType.UInt8);
+        }
+        backend.Upload(_host.AsSpan(0, _used), _device.Slice(0, 0, _used));
+    }
+
+    /// <summary>The array on the device, as a tensor of one dimension.</summary>
+    public Tensor View(Segment segment, DType dtype) => new(_device.Data + segment.Offset, dtype, new Shape(segment.Count));
+
+    /// <summary>The array on the device, as a tensor of two dimensions.</summary>
+    public Tensor View(Segment segment, DType dtype, int rows) =>
+        new(_device.Data + segment.Offset, dtype, new Shape(rows, rows == 0 ? 0 : segment.Count / rows));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_device.IsNull) backend.Free(_device);
+        _device = default;
+    }
+
+    /// <summary>A place in the buffer.</summary>
+    public readonly record struct Segment(int Offset, int Count);
+}

@@ -1,0 +1,143 @@
+using System.Runtime.InteropServices;
+using SglNative.Core.Tensors;
+using SglNative.Engine.Caching;
+using SglNative.Engine.Generation;
+using SglNative.Engine.Sampling;
+using SglNative.Engine.Scheduling;
+using SglNative.Models;
+using SglNative.Models.Backends;
+using SglNative.Models.Batches;
+
+namespace SglNative.Engine.Execution;
+
+/// <summary>Runs one step of the model: stage, forward, logits, draw, and what comes back to the host.</summary>
+internal sealed class StepRunner : IDisposable
+{
+    // Logits of prompt positions are float32 [rows, vocabulary]; so many rows at a time keep them small beside the weights.
+    private const int PromptRowsAtOnce = 128;
+
+    private readonly Backend _backend;
+    private readonly CausalLM _model;
+    private readonly StagingBuffer _staging;
+    private readonly StagingBuffer _promptStaging;
+    private readonly BatchBuilder _batches;
+    private readonly SamplingBatch _sampling;
+    private readonly StepResult _result = new();
+    private readonly Action _stageSampling;
+    private readonly LogitsTap? _tap;
+    private int[] _tokens = new int[16];
+
+    /// <param name="backend">The device.</param>
+    /// <param name="model">The model on it.</param>
+    /// <param name="pool">Its caches.</param>
+    /// <param name="reader">Sees raw logits; null in serving.</param>
+    public StepRunner(Backend backend, CausalLM model, KvPool pool, ILogitsReader? reader = null)
+    {
+        (_backend, _model) = (backend, model);
+        _staging = new StagingBuffer(backend);
+        _promptStaging = new StagingBuffer(backend);
+        _batches = new BatchBuilder(model.Build, pool, _staging);
+        _sampling = new SamplingBatch(_staging);
+        _stageSampling = _sampling.Stage;
+        if (reader is not null) _tap = new LogitsTap(backend, model, reader);
+    }
+
+    /// <summary>Runs the plan; the result is valid until the next call. Sequences are not changed.</summary>
+    public StepResult Run(StepPlan plan)
+    {
+        _result.Clear();
+        _sampling.Fill(plan);
+        _backend.Ops.Arena.BeginStep();
+        var batch = _batches.Build(plan, _stageSampling);
+        var hidden = _model.Forward(batch, _model.Embed(batch));
+        if (_sampling.Sequences.Count > 0) Draw(batch, hidden);
+        PromptLogProbs(plan, hidden);
+        _tap?.ReadOthers(plan, hidden);
+        return _result;
+    }
+
+    public void Dispose()
+    {
+        _staging.Dispose();
+        _promptStaging.Dispose();
+        _tap?.Dispose();
+    }
+
+    private void Draw(ForwardBatch batch, in Tensor hidden)
+    {
+        var ops = _backend.Ops;
+        var sequences = _sampling.Sequences;
+        var logits = _model.ComputeLogits(ops.GatherRows(hidden, batch.LogitRows));
+        _tap?.ReadDrawn(sequences, logits);
+        // Log probabilities are the model's own: they are read from a copy where penalties change the logits.
+        var raw = _sampling.NeedsLogProbs && _sampling.HasEdits ? ops.Cast(logits, DType.Float32) : logits;
+        if (_sampling.HasEdits) ops.EditLogits(logits, _sampling.Edits);
+        var drawn = ops.Sample(logits, _sampling.Inputs);
+        LogProbReader? logProbs = _sampling.NeedsLogProbs ? LogProbReader.Read(_backend, raw, drawn, _sampling.TopLogProbs) : null;
+
+        if (_tokens.Length < sequences.Count) _tokens = new int[sequences.Count];
+        _backend.Download(drawn, MemoryMarshal.AsBytes(_tokens.AsSpan(0, sequences.Count)));
+        for (var i = 0; i < sequences.Count; i++)
+        {
+            var wanted = logProbs is not null && sequences[i].Options.ReturnLogProbs;
+            _result.Add(new StepResult.Draw(sequences[i], _tokens[i],
+                wanted ? logProbs!.Position(i, _tokens[i], sequences[i].Options.TopLogProbs) : null));
+        }
+    }
+
+    private void PromptLogProbs(StepPlan plan, in Tensor hidden)
+    {
+        var rows = new List<PromptRow>();
+        var first = 0;
+        foreach (var entry in plan.Entries)
+        {
+            CollectPromptRows(entry, first, rows);
+            first += entry.Tokens;
+        }
+        for (var start = 0; start < rows.Count; start += PromptRowsAtOnce)
+        {
+            // Two regions of the arena take turns, so the slabs of a long prompt need the memory of two.
+            _backend.Ops.Arena.BeginLayer(start / PromptRowsAtOnce);
+            ReadPromptRows(CollectionsMarshal.AsSpan(rows).Slice(start, Math.Min(PromptRowsAtOnce, rows.Count - start)), hidden);
+        }
+        _backend.Ops.Arena.EndLayers();
+    }
+
+    private void CollectPromptRows(StepPlan.Entry entry, int first, List<PromptRow> rows)
+    {
+        var sequence = entry.Sequence;
+        if (sequence.Options.PromptLogProbStart < 0 || sequence.NextPromptLogProb >= sequence.PromptLength) return;
+        if (sequence.NextPromptLogProb == 0 && sequence.Computed == 0)
+        {
+            _result.AddPrompt(sequence, new PositionLogProbs(new TokenLogProb(sequence.Tokens[0], null), []));
+            sequence.NextPromptLogProb = 1;
+        }
+        // The row of position p holds the probabilities of the token at p + 1.
+        for (var p = Math.Max(sequence.Computed, sequence.NextPromptLogProb - 1); p < entry.End && p + 1 < sequence.PromptLength; p++)
+        {
+            rows.Add(new PromptRow(sequence, first + p - sequence.Computed, sequence.Tokens[p + 1]));
+            sequence.NextPromptLogProb = p + 2;
+        }
+    }
+
+    private void ReadPromptRows(ReadOnlySpan<PromptRow> rows, in Tensor hidden)
+    {
+        _promptStaging.Clear();
+        var indices = _promptStaging.Reserve<int>(rows.Length, out var rowSegment);
+        for (var i = 0; i < rows.Length; i++) indices[i] = rows[i].Row;
+        var targets = _promptStaging.Reserve<int>(rows.Length, out var targetSegment);
+        var top = 0;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            targets[i] = rows[i].Target;
+            top = Math.Max(top, rows[i].Sequence.Options.TopLogProbs);
+        }
+        _promptStaging.Flush();
+        var logits = _model.ComputeLogits(_backend.Ops.GatherRows(hidden, _promptStaging.View(rowSegment, DType.Int32)));
+        var reader = LogProbReader.Read(_backend, logits, _promptStaging.View(targetSegment, DType.Int32), top);
+        for (var i = 0; i < rows.Length; i++)
+            _result.AddPrompt(rows[i].Sequence, reader.Position(i, rows[i].Target, rows[i].Sequence.Options.TopLogProbs));
+    }
+
+    private readonly record struct PromptRow(Sequence Sequence, int Row, int Target);
+}

@@ -1,0 +1,108 @@
+using SglNative.Core;
+using SglNative.Core.Checkpoints;
+using SglNative.Core.Configuration;
+using SglNative.Core.Progress;
+using SglNative.Core.Tensors;
+using SglNative.Engine.Caching;
+using SglNative.Engine.Configuration;
+using SglNative.Models;
+using SglNative.Models.Backends;
+using SglNative.Models.Modules;
+using SglNative.Models.Registry;
+using SglNative.Models.Weights;
+
+namespace SglNative.Engine.Loading;
+
+/// <summary>From a checkpoint's folder to a model on a device.</summary>
+public static class ModelLoader
+{
+    // Enough for a short conversation; a pool that cannot hold it is no use.
+    private const int LeastKvTokens = 512;
+    private const long CpuKvBytes = 4L << 30;
+
+    /// <summary>Finds what <c>--model-path</c> names (downloads it where needed) and loads it on the device that <c>--device</c> asks for.</summary>
+    /// <exception cref="SglException">It cannot be found or served, or does not fit.</exception>
+    public static async Task<LoadedModel> LoadAsync(
+        ServerArgs args, ModelRegistry? registry = null, IByteProgress? progress = null, CancellationToken cancellation = default)
+    {
+        var directory = await ModelDirectory.ResolveAsync(args, progress, cancellation).ConfigureAwait(false);
+        return Load(args, directory, () => DeviceOpener.Open(args), (registry ?? ModelRegistry.Default).Copy(), progress);
+    }
+
+    /// <summary>Loads the checkpoint in <paramref name="directory"/>. Nothing is left behind when it fails.</summary>
+    /// <exception cref="SglException">The checkpoint cannot be served, or does not fit.</exception>
+    public static LoadedModel Load(ServerArgs args, string directory, Func<Backend> openBackend, ModelRegistry registry, IByteProgress? progress = null)
+    {
+        var config = CheckpointConfig.Load(directory, args.JsonModelOverrideArgs);
+        var entry = Supported(config, registry, directory);
+        var contextLength = ContextLength.Resolve(config, args.ContextLength);
+        var generation = GenerationConfig.Load(directory, config);
+        using var checkpoint = args.LoadFormat == LoadFormat.Dummy ? null : Checkpoint.Open(directory);
+
+        var backend = openBackend();
+        try
+        {
+            var device = backend.Name == "cpu" ? DeviceKind.Cpu : DeviceKind.Cuda;
+            var dtype = DTypeResolution.Resolve(args.DType, config.DType ?? checkpoint?.Tensors.Values.FirstOrDefault()?.DType, device);
+            var build = new ModelBuild(backend, dtype, contextLength);
+            var model = entry.Factory(config.Text, build.Root);
+            var tensors = checkpoint is null ? null : model.WeightMap.Apply(checkpoint);
+            if (tensors is not null) WeightLoader.Check(build, tensors, directory);
+
+            var (kvTokens, pageSize) = PlanMemory(args, backend, build, contextLength, device);
+            var weightBytes = build.Parameters.Sum(parameter => parameter.ByteCount);
+            progress?.Begin("Loading weights", weightBytes);
+            if (tensors is not null) WeightLoader.Load(build, tensors, progress);
+            else WeightLoader.LoadDummy(build, (ulong)(args.RandomSeed ?? 0), progress);
+            backend.Synchronize();
+            progress?.End();
+            return new LoadedModel(model, backend, config, generation, new ModelInfo
+            {
+                ModelPath = args.ModelPath ?? DemoModel.Name,
+                Directory = directory,
+                ClassName = entry.ClassName,
+                Package = entry.Package,
+                Architecture = entry.Name,
+                Device = backend.Description,
+                DType = dtype,
+                ContextLength = contextLength,
+                VocabSize = model.VocabSize,
+                WeightBytes = weightBytes,
+                MaxTotalTokens = kvTokens,
+                PageSize = pageSize,
+            }, dtype);
+        }
+        catch
+        {
+            backend.Dispose();
+            throw;
+        }
+    }
+
+    private static RegisteredModel Supported(CheckpointConfig config, ModelRegistry registry, string directory)
+    {
+        var entry = registry.Resolve(config.Architectures);
+        if (config.Quantization is { } quantization)
+            throw new SglException($"{Path.Combine(directory, CheckpointConfig.FileName)}: quantization_config ({quantization.FindString("quant_method") ?? "of unknown method"}) "
+                + "is not supported yet: use the model's unquantised bfloat16 checkpoint");
+        return entry;
+    }
+
+    private static (int Tokens, int PageSize) PlanMemory(ServerArgs args, Backend backend, ModelBuild build, int contextLength, DeviceKind device)
+    {
+        var pageSize = args.PageSize ?? backend.DefaultPageSize;
+        if (pageSize < 1) throw new SglException($"--page-size is {pageSize}, expected at least 1");
+        var (total, free) = backend.Memory;
+        var fraction = args.MemFractionStatic ?? (device == DeviceKind.Cpu ? 0.8 : 0.88);
+        if (fraction is <= 0 or >= 1) throw new SglException($"--mem-fraction-static is {fraction}, expected between 0 and 1");
+        var perToken = KvPool.BytesPerToken(build.Caches, build.DType);
+        var plan = new MemoryPlan(total, free, fraction, build.Parameters.Sum(p => p.ByteCount) + build.ReservedBytes, perToken);
+        var most = args.MaxTotalTokens ?? int.MaxValue / 2;
+        // On a CPU the memory is everybody's: a pool for a few long conversations, not all there is.
+        if (device == DeviceKind.Cpu && args.MaxTotalTokens is null && perToken > 0) most = (int)Math.Min(most, Math.Max(contextLength, CpuKvBytes / perToken));
+        // A slot number is an int32, and page 0 is set aside.
+        most = Math.Min(most, int.MaxValue - 2 * pageSize);
+        var tokens = plan.KvTokens(Math.Min(LeastKvTokens, contextLength), most);
+        return (Math.Max(1, tokens / pageSize) * pageSize, pageSize);
+    }
+}

@@ -1,0 +1,79 @@
+using SglNative.Engine.Caching;
+
+namespace SglNative.Engine.Scheduling;
+
+/// <summary>
+/// The sequences in the engine: those that hold pages, oldest first, and those that wait, first come first served. The only place
+/// where pages change hands, so that what is running and what is allocated cannot disagree.
+/// </summary>
+internal sealed class RunningSet(PageAllocator pages)
+{
+    private readonly List<Sequence> _running = [];
+    private readonly LinkedList<Sequence> _waiting = new();
+
+    public IReadOnlyList<Sequence> Running => _running;
+
+    public int WaitingCount => _waiting.Count;
+
+    public Sequence? NextWaiting => _waiting.First?.Value;
+
+    public PageAllocator Pages => pages;
+
+    public bool IsEmpty => _running.Count == 0 && _waiting.Count == 0;
+
+    public void Enqueue(Sequence sequence) => _waiting.AddLast(sequence);
+
+    /// <summary>Moves the first waiting sequence to the running ones.</summary>
+    public Sequence Admit()
+    {
+        var sequence = _waiting.First!.Value;
+        _waiting.RemoveFirst();
+        _running.Add(sequence);
+        return sequence;
+    }
+
+    /// <summary>Pages for the sequence's first <paramref name="tokens"/> tokens; false when too few are free.</summary>
+    public bool TryReserve(Sequence sequence, int tokens) => pages.TryGrow(sequence.Pages, pages.PagesFor(tokens));
+
+    /// <summary>Sets the newest running sequence back to the front of the queue; it will be computed anew and lose nothing.</summary>
+    public Sequence RetractNewest()
+    {
+        var sequence = _running[^1];
+        _running.RemoveAt(_running.Count - 1);
+        pages.Release(sequence.Pages);
+        sequence.Computed = 0;
+        sequence.Retractions++;
+        _waiting.AddFirst(sequence);
+        return sequence;
+    }
+
+    /// <summary>Takes a sequence out, wherever it is.</summary>
+    public void Remove(Sequence sequence)
+    {
+        if (!_running.Remove(sequence)) _waiting.Remove(sequence);
+        pages.Release(sequence.Pages);
+    }
+
+    /// <summary>Calls <paramref name="action"/> for every sequence whose caller went away, after taking it out.</summary>
+    public void RemoveAborted(Action<Sequence> action)
+    {
+        for (var i = _running.Count - 1; i >= 0; i--)
+        {
+            if (!_running[i].IsAborted) continue;
+            var sequence = _running[i];
+            Remove(sequence);
+            action(sequence);
+        }
+        for (var node = _waiting.First; node is not null;)
+        {
+            var next = node.Next;
+            if (node.Value.IsAborted)
+            {
+                var sequence = node.Value;
+                Remove(sequence);
+                action(sequence);
+            }
+            node = next;
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using SglNative.Engine.Caching;
+using SglNative.Engine.Execution;
+using SglNative.Engine.Generation;
+
+namespace SglNative.Engine.Scheduling;
+
+/// <summary>
+/// The loop that owns the device: take what arrived, plan a step, run it, hand out its tokens. Runs on a thread of its own, which
+/// sleeps while there is nothing to do.
+/// </summary>
+internal sealed class Scheduler : IDisposable
+{
+    private readonly StepRunner _runner;
+    private readonly RunningSet _set;
+    private readonly DecodePlanner _decode;
+    private readonly PrefillPlanner _prefill;
+    private readonly StepPlan _plan = new();
+    private readonly Channel<Sequence> _arrivals = Channel.CreateUnbounded<Sequence>(new() { SingleReader = true });
+    private readonly ILogger _log;
+    private readonly Thread _thread;
+    private readonly SchedulerStats _stats;
+    private volatile bool _stopping;
+
+    public Scheduler(StepRunner runner, PageAllocator pages, SchedulingLimits limits, SchedulerStats stats, ILogger log)
+    {
+        (_runner, _stats, _log) = (runner, stats, log);
+        _set = new RunningSet(pages);
+        _decode = new DecodePlanner(_set, log);
+        _prefill = new PrefillPlanner(_set, limits);
+        _thread = new Thread(Loop) { Name = "scheduler", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Hands a sequence over; its tokens arrive through <see cref="Sequence.Outputs"/>.</summary>
+    public void Submit(Sequence sequence)
+    {
+        _stats.OnArrival();
+        if (!_arrivals.Writer.TryWrite(sequence)) sequence.Complete(Ended(new FinishReason.Abort("the engine is shutting down", IsError: true), sequence));
+    }
+
+    /// <summary>Ends the loop after the current step; what still runs is aborted.</summary>
+    public void Dispose()
+    {
+        _stopping = true;
+        _arrivals.Writer.TryComplete();
+        if (Thread.CurrentThread != _thread) _thread.Join();
+    }
+
+    private void Loop()
+    {
+        while (!_stopping)
+        {
+            try
+            {
+                if (!TakeArrivals()) break;
+                _set.RemoveAborted(sequence => sequence.Complete(Ended(new FinishReason.Abort("the request was aborted", IsError: false), sequence)));
+                _plan.Clear();
+                _decode.Plan(_plan);
+                _prefill.Plan(_plan);
+                if (_plan.TokenCount > 0) Step();
+                _stats.OnStep(_set);
+            }
+#pragma warning disable CA1031 // the loop outlives any defect: requests fail, the server stays up
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                FailAll(e);
+            }
+        }
+        foreach (var sequence in _set.Running.ToArray()) End(sequence, new FinishReason.Abort("the engine is shutting down", IsError: true));
+        while (_set.NextWaiting is { } waiting) End(waiting, new FinishReason.Abort("the engine is shutting down", IsError: true));
+        while (_arrivals.Reader.TryRead(out var late)) late.Complete(Ended(new FinishReason.Abort("the engine is shutting down", IsError: true), late));
+    }
+
+    // Waits only when there is nothing to compute; false when the engine is shutting down.
+    private bool TakeArrivals()
+    {
+        if (_set.IsEmpty && !_arrivals.Reader.TryPeek(out _) && !_arrivals.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult()) return false;
+        while (_arrivals.Reader.TryRead(out var sequence)) _set.Enqueue(sequence);
+        return true;
+    }
+
+    private void Step()
+    {
+        StepResult result;
+        try
+        {
+            result = _runner.Run(_plan);
+        }
+#pragma warning disable CA1031 // a step that fails ends its own requests and no others
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var id = Guid.NewGuid().ToString("N")[..12];
+            _log.LogError(e, "step failed, error id {ErrorId}, requests {Requests}", id, string.Join(", ", _plan.Entries.Select(entry => entry.Sequence.RequestId)));
+            foreach (var entry in _plan.Entries) End(entry.Sequence, new FinishReason.Abort($"internal error {id}", IsError: true));
+            return;
+        }
+        foreach (var entry in _plan.Entries)
+        {
+            entry.Sequence.Computed = entry.End;
+            entry.Sequence.KeepPromptLogProbs(result.Prompt(entry.Sequence));
+        }
+        foreach (var draw in result.Draws) Deliver(draw);
+        _stats.OnTokens(_plan, result.Draws.Count);
+    }
+
+    private void Deliver(StepResult.Draw draw)
+    {
+        var sequence = draw.Sequence;
+        if (sequence.Options.MaxNewTokens == 0)
+        {
+            // Only the prompt was to be computed, for its log probabilities.
+            _set.Remove(sequence);
+            sequence.Complete(new SequenceEvent(-1, null, sequence.TakePromptLogProbs(), new FinishReason.Length(0), sequence.Retractions));
+            return;
+        }
+        sequence.Append(draw.Token);
+        FinishReason? finish = sequence.Options.StopTokens.Contains(draw.Token) ? new FinishReason.Stop(draw.Token, null)
+            : sequence.Generated >= sequence.Options.MaxNewTokens ? new FinishReason.Length(sequence.Generated)
+            : null;
+        var prompt = sequence.TakePromptLogProbs();
+        var e = new SequenceEvent(draw.Token, draw.LogProbs, prompt, finish, sequence.Retractions);
+        if (finish is null)
+        {
+            sequence.Emit(e);
+            return;
+        }
+        _set.Remove(sequence);
+        sequence.Complete(e);
+    }
+
+    private void End(Sequence sequence, FinishReason reason)
+    {
+        _set.Remove(sequence);
+        sequence.Complete(Ended(reason, sequence));
+    }
+
+    private void FailAll(Exception e)
+    {
+        var id = Guid.NewGuid().ToString("N")[..12];
+        _log.LogError(e, "scheduler failed, error id {ErrorId}", id);
+        foreach (var sequence in _set.Running.ToArray()) End(sequence, new FinishReason.Abort($"internal error {id}", IsError: true));
+        while (_set.NextWaiting is { } waiting) End(waiting, new FinishReason.Abort($"internal error {id}", IsError: true));
+    }
+
+    private static SequenceEvent Ended(FinishReason reason, Sequence sequence) => new(-1, null, null, reason, sequence.Retractions);
+}

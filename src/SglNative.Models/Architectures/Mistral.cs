@@ -1,0 +1,13 @@
+using SglNative.Core.Configuration;
+using SglNative.Models.Modules;
+using SglNative.Models.Registry;
+
+namespace SglNative.Models.Architectures;
+
+/// <summary>Mistral 7B, NeMo (a head wider than hidden / heads) and Small: Llama's block, with a window on every layer where one is given.</summary>
+[ModelArchitecture("MistralForCausalLM")]
+public class MistralForCausalLM : DecoderForCausalLM
+{
+    /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
+    public MistralForCausalLM(JsonConfig config, ModuleScope root) : base(root, DecoderConfig.From(config).WithWindows(config, _ => true)) { }
+}

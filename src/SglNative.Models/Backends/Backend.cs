@@ -1,0 +1,82 @@
+using SglNative.Core.Tensors;
+using SglNative.Models.Operations;
+
+namespace SglNative.Models.Backends;
+
+/// <summary>
+/// A device as models and the engine see it: memory that outlives a step, transfers, and the vocabulary of operations.
+/// One thread (the scheduler's) uses it at a time; calls are ordered, and only <see cref="Download"/> and
+/// <see cref="Synchronize"/> wait for the device.
+/// </summary>
+public abstract class Backend : IDisposable
+{
+    /// <summary>Short name as given to <c>--device</c>: <c>cpu</c>, <c>cuda</c>, <c>emulated</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One line for logs: the device's own name, memory, instruction sets or compute capability.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Bytes of device memory: in all, and free for this process now.</summary>
+    public abstract (long Total, long Free) Memory { get; }
+
+    /// <summary>The operations, executed in the order of the calls.</summary>
+    public abstract Ops Ops { get; }
+
+    /// <summary>The type in which weights of <paramref name="requested"/> (a compute type) are stored here.</summary>
+    public abstract DType WeightDType(DType requested);
+
+    /// <summary>The type of activations between operations when the model runs in <paramref name="modelDType"/>.</summary>
+    public abstract DType ActivationDType(DType modelDType);
+
+    /// <summary>The number of tokens in a KV page where the user names none.</summary>
+    public abstract int DefaultPageSize { get; }
+
+    /// <summary>Allocates a contiguous tensor that lives until <see cref="Free"/> or disposal; contents are undefined.</summary>
+    /// <exception cref="Core.SglException">The device has not that much memory left.</exception>
+    public abstract Tensor Allocate(Shape shape, DType dtype);
+
+    /// <summary>Gives back what <see cref="Allocate"/> returned. A view of it is not accepted.</summary>
+    public abstract void Free(in Tensor tensor);
+
+    /// <summary>Copies host bytes into a contiguous tensor of that many bytes. The source may be reused on return.</summary>
+    public abstract void Upload(ReadOnlySpan<byte> source, in Tensor destination);
+
+    /// <summary>Copies a contiguous tensor to the host; waits for the operations before it.</summary>
+    public abstract void Download(in Tensor source, Span<byte> destination);
+
+    /// <summary>
+    /// Fills a contiguous compute-typed tensor with N(0, <paramref name="std"/>²): elements 2i and 2i + 1 are the numbers of
+    /// <see cref="NormalPair"/>(seed, i) times std, rounded to the tensor's type. So the same seed gives the same values on every
+    /// backend, to the rounding of its logarithm and cosine.
+    /// </summary>
+    public abstract void FillNormal(in Tensor tensor, float std, ulong seed);
+
+    /// <summary>
+    /// Two independent numbers of N(0, 1), a pure function of (seed, index), by Box and Muller: with z = mix(seed ^ mix(index)),
+    /// u = (h + 0.5) / 2^23 of the upper 23 bits h of z and v = l / 2^23 of the upper 23 bits l of z's lower half, they are
+    /// √(−2 ln u) · cos 2πv and √(−2 ln u) · sin 2πv. <see cref="Operations.Ops.Mix"/> is mix. No number exceeds 5.8.
+    /// </summary>
+    public static (float First, float Second) NormalPair(ulong seed, long index)
+    {
+        var z = Ops.Mix(seed ^ Ops.Mix((ulong)index));
+        var radius = MathF.Sqrt(-2 * MathF.Log(((uint)(z >> 41) + 0.5f) * (1f / (1 << 23))));
+        var (sin, cos) = MathF.SinCos(2 * MathF.PI * (((uint)z >> 9) * (1f / (1 << 23))));
+        return (radius * cos, radius * sin);
+    }
+
+    /// <summary>Fills a contiguous compute-typed tensor with one value.</summary>
+    public abstract void Fill(in Tensor tensor, float value);
+
+    /// <summary>Waits for everything issued so far.</summary>
+    public abstract void Synchronize();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees the device's memory and the device.</summary>
+    protected abstract void Dispose(bool disposing);
+}

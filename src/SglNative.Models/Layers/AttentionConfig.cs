@@ -1,0 +1,37 @@
+using SglNative.Core.Configuration;
+
+namespace SglNative.Models.Layers;
+
+/// <summary>The numbers of a multi-head attention block.</summary>
+public sealed record AttentionConfig
+{
+    /// <summary>H, the width of the residual stream.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>Hq, query heads.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Hk, key and value heads; divides Hq.</summary>
+    public required int KvHeads { get; init; }
+
+    /// <summary>D, the width of a head; Hq · D need not be H.</summary>
+    public required int HeadDim { get; init; }
+
+    /// <summary>Whether q, k and v add a bias.</summary>
+    public bool QkvBias { get; init; }
+
+    /// <summary>Whether the output projection adds a bias.</summary>
+    public bool OutputBias { get; init; }
+
+    /// <summary>Whether each head of q and k is RMS-normalised before the rotation.</summary>
+    public bool QkNorm { get; init; }
+
+    /// <summary>Epsilon of the norms.</summary>
+    public float NormEps { get; init; }
+
+    /// <summary>Position embedding; null for none.</summary>
+    public RopeConfig? Rope { get; init; }
+
+    /// <summary>Sliding window in tokens; 0 for none.</summary>
+    public int Window { get; init; }
+}

@@ -1,0 +1,25 @@
+using SglNative.Core.Tensors;
+using SglNative.Models.Modules;
+using SglNative.Models.Operations;
+
+namespace SglNative.Models.Layers;
+
+/// <summary>down(act(gate(x)) · up(x)), gate and up fused.</summary>
+public sealed class GatedMlp : Module
+{
+    private readonly Linear _gateUp;
+    private readonly Linear _down;
+    private readonly GatedActivation _activation;
+
+    /// <summary>Declares <c>gate_proj</c>, <c>up_proj</c> and <c>down_proj</c>.</summary>
+    public GatedMlp(ModuleScope scope, int hiddenSize, int intermediateSize, GatedActivation activation, bool bias) : base(scope)
+    {
+        _gateUp = new Linear(scope, LinearSpec.Fused("gate_up_proj", hiddenSize, bias,
+            new LinearPart("gate_proj", intermediateSize), new LinearPart("up_proj", intermediateSize)));
+        _down = new Linear(scope, LinearSpec.Row("down_proj", intermediateSize, hiddenSize, bias));
+        _activation = activation;
+    }
+
+    /// <summary>x [T, H] → [T, H].</summary>
+    public Tensor Forward(in Tensor x) => Output(_down.Forward(Ops.ActAndMul(_gateUp.Forward(x), _activation)));
+}

@@ -1,0 +1,21 @@
+using SglNative.Core.Tensors;
+using SglNative.Models.Modules;
+
+namespace SglNative.Models.Layers;
+
+/// <summary>From final hidden states of chosen rows to float32 logits: the head of its own, or the tied embedding.</summary>
+public sealed class LogitsProcessor : Module
+{
+    private readonly Linear? _head;
+    private readonly VocabEmbedding? _tied;
+
+    /// <summary>A head of its own named <c>lm_head</c> below <paramref name="root"/>, or none when <paramref name="tied"/> is given.</summary>
+    public LogitsProcessor(ModuleScope root, int hiddenSize, int vocabSize, VocabEmbedding? tied, bool bias = false) : base(root["logits"])
+    {
+        _tied = tied;
+        if (tied is null) _head = new Linear(root, LinearSpec.Column("lm_head", hiddenSize, vocabSize, bias));
+    }
+
+    /// <summary>hidden [R, H] → float32 [R, vocabulary].</summary>
+    public Tensor Forward(in Tensor hidden) => Output(_tied is not null ? _tied.Project(hidden) : _head!.Forward(hidden, DType.Float32));
+}

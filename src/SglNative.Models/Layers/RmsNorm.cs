@@ -1,0 +1,38 @@
+using SglNative.Core.Tensors;
+using SglNative.Models.Modules;
+using SglNative.Models.Weights;
+
+namespace SglNative.Models.Layers;
+
+/// <summary>Root-mean-square normalisation with a learned weight (Zhang and Sennrich, 2019).</summary>
+public sealed class RmsNorm : Module
+{
+    private readonly Parameter _weight;
+    private readonly float _eps;
+    private readonly float _offset;
+
+    /// <summary>A norm over <paramref name="size"/> values; <paramref name="weightOffset"/> 1 multiplies by 1 + weight (Gemma).</summary>
+    public RmsNorm(ModuleScope scope, int size, float eps, float weightOffset = 0) : base(scope)
+    {
+        _weight = scope.Parameter("weight", new Shape(size), weightOffset == 0 ? ParameterInit.Ones : ParameterInit.Zeros);
+        (_eps, _offset) = (eps, weightOffset);
+    }
+
+    /// <summary>norm(x), x [T, H] → new tensor.</summary>
+    public Tensor Forward(in Tensor x) => Output(Ops.RmsNorm(x, _weight.Value, _eps, _offset));
+
+    /// <summary>residual += x, then norm(residual). While residual is null, x becomes it.</summary>
+    public Tensor Forward(in Tensor x, ref Tensor residual)
+    {
+        if (!residual.IsNull) return Output(Ops.AddRmsNorm(x, residual, _weight.Value, _eps, _offset));
+        residual = x;
+        return Forward(x);
+    }
+
+    /// <summary>Normalises each head of x [T, heads, D] in place.</summary>
+    public void ForwardInPlace(in Tensor x)
+    {
+        Ops.RmsNormInPlace(x, _weight.Value, _eps, _offset);
+        Output(x);
+    }
+}

@@ -1,0 +1,58 @@
+using SglNative.Core.Tensors;
+using SglNative.Models.Batches;
+
+namespace SglNative.Models.Operations;
+
+public abstract partial class Ops
+{
+    /// <summary>
+    /// Rotates the first R dimensions of each head of q [T, Hq, D] and k [T, Hk, D], in place.
+    /// <paramref name="cosSin"/> float32 [positions, R]: R/2 cosines, then R/2 sines. Half-split pairs (i, i + R/2), or neighbours
+    /// (2i, 2i + 1) when <paramref name="interleaved"/>. <paramref name="positions"/> int32 [T].
+    /// </summary>
+    public void RotaryEmbedding(in Tensor q, in Tensor k, in Tensor positions, in Tensor cosSin, bool interleaved = false)
+    {
+        q.Expect(nameof(q), -1, -1, -1);
+        k.Expect(nameof(k), q.Shape[0], -1, q.Shape[2]);
+        positions.Expect(nameof(positions), q.Shape[0]);
+        if (cosSin.Rank != 2 || cosSin.Shape[1] > q.Shape[2] || cosSin.Shape[1] % 2 != 0)
+            throw new ArgumentException($"cosSin has shape {cosSin.Shape}, expected [positions, R] with R even and at most {q.Shape[2]}", nameof(cosSin));
+        if (q.Shape[0] > 0) RotaryEmbeddingInPlace(q, k, positions, cosSin, interleaved);
+    }
+
+    /// <summary>
+    /// Writes k and v [T, Hk, D] into a layer's cache [pages, 2, Hk, page size, D] at int32 <paramref name="slots"/> [T],
+    /// where slot = page · page size + offset; a negative slot is skipped (padding).
+    /// </summary>
+    public void StoreKv(in Tensor k, in Tensor v, in Tensor cache, in Tensor slots)
+    {
+        cache.Expect(nameof(cache), -1, 2, k.Shape[1], -1, k.Shape[2]);
+        v.Expect(nameof(v), k.Shape[0], k.Shape[1], k.Shape[2]);
+        slots.Expect(nameof(slots), k.Shape[0]);
+        if (slots.Count > 0) StoreKvInto(k, v, cache, slots);
+    }
+
+    /// <summary>
+    /// Causal attention of q [T, Hq, D] over a layer's paged cache [pages, 2, Hk, page size, D] → [T, Hq, D]. Keys and values of
+    /// the step's own tokens must have been stored. Query head h reads key head h / (Hq / Hk). Softmax in float32.
+    /// </summary>
+    public Tensor Attention(in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options)
+    {
+        q.Expect(nameof(q), -1, -1, -1);
+        cache.Expect(nameof(cache), -1, 2, -1, metadata.PageSize, q.Shape[2]);
+        if (q.Shape[1] % cache.Shape[2] != 0)
+            throw new ArgumentException($"{q.Shape[1]} query heads are no multiple of {cache.Shape[2]} key heads", nameof(q));
+        var output = Arena.Allocate(q.Shape, q.DType);
+        if (q.Count > 0) AttentionInto(q, cache, metadata, options, output);
+        return output;
+    }
+
+    /// <summary>Implements <see cref="RotaryEmbedding"/>; rows of q and k may have gaps.</summary>
+    protected abstract void RotaryEmbeddingInPlace(in Tensor q, in Tensor k, in Tensor positions, in Tensor cosSin, bool interleaved);
+
+    /// <summary>Implements <see cref="StoreKv"/>; converts to the cache's type.</summary>
+    protected abstract void StoreKvInto(in Tensor k, in Tensor v, in Tensor cache, in Tensor slots);
+
+    /// <summary>Implements <see cref="Attention"/>; q's rows may have gaps, output is contiguous, q and cache may differ in type.</summary>
+    protected abstract void AttentionInto(in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options, in Tensor output);
+}

@@ -1,0 +1,99 @@
+using SglNative.Core.Tensors;
+using SglNative.Models.Backends;
+
+namespace SglNative.Models.Operations;
+
+/// <summary>
+/// Memory of one step's activations. Tensors made before the first layer live for the whole step; a tensor made in layer <c>i</c>
+/// lives until layer <c>i + 1</c> has returned, since layers alternate between two regions. So a step needs the memory of two
+/// layers, whatever the depth, and nothing is ever freed by hand. Blocks are kept from step to step, so a shape that was seen
+/// once allocates nothing.
+/// </summary>
+public sealed class TensorArena
+{
+    private const int Alignment = 256;
+    private const long SmallestBlock = 1 << 20;
+
+    private readonly Backend _backend;
+    private readonly Region _step = new();
+    private readonly Region[] _layers = [new(), new()];
+    private Region _current;
+
+    /// <summary>An empty arena on <paramref name="backend"/>.</summary>
+    public TensorArena(Backend backend)
+    {
+        _backend = backend;
+        _current = _step;
+    }
+
+    /// <summary>Bytes held from the backend.</summary>
+    public long Capacity => _step.Capacity + _layers[0].Capacity + _layers[1].Capacity;
+
+    /// <summary>Starts a step: every tensor of the last one is gone.</summary>
+    public void BeginStep()
+    {
+        _step.Reset();
+        _layers[0].Reset();
+        _layers[1].Reset();
+        _current = _step;
+    }
+
+    /// <summary>Starts layer <paramref name="index"/> (from 0): tensors of layer index − 2 are gone.</summary>
+    public void BeginLayer(int index)
+    {
+        _current = _layers[index & 1];
+        _current.Reset();
+    }
+
+    /// <summary>Ends the last layer: tensors made from here on live to the end of the step.</summary>
+    public void EndLayers() => _current = _step;
+
+    /// <summary>A contiguous tensor with undefined contents.</summary>
+    public Tensor Allocate(Shape shape, DType dtype)
+    {
+        var bytes = (shape.Count * dtype.Size() + Alignment - 1) / Alignment * Alignment;
+        return new Tensor(_current.Take(Math.Max(bytes, Alignment), _backend), dtype, shape);
+    }
+
+    /// <summary>Gives all blocks back to the backend; used when a larger step must fit in their place.</summary>
+    public void Release()
+    {
+        BeginStep();
+        foreach (var region in (ReadOnlySpan<Region>)[_step, _layers[0], _layers[1]]) region.Release(_backend);
+    }
+
+    private sealed class Region
+    {
+        private readonly List<Tensor> _blocks = [];
+        private int _block;
+        private long _used;
+
+        public long Capacity { get; private set; }
+
+        public void Reset() => (_block, _used) = (0, 0);
+
+        public nint Take(long bytes, Backend backend)
+        {
+            for (; _block < _blocks.Count; _block++, _used = 0)
+            {
+                if (_used + bytes > _blocks[_block].ByteCount) continue;
+                var data = _blocks[_block].Data + (nint)_used;
+                _used += bytes;
+                return data;
+            }
+            var size = Math.Max(bytes, Math.Max(SmallestBlock, Capacity / 2));
+            _blocks.Add(backend.Allocate(new Shape(size), DType.UInt8));
+            Capacity += size;
+            _used = bytes;
+            return _blocks[_block].Data;
+        }
+
+        public void Release(Backend backend)
+        {
+            foreach (var block in _blocks) backend.Free(block);
+            _blocks.Clear();
+            Capacity = 0;
+            Reset();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using SglNative.Core.Checkpoints;
+using SglNative.Core.Tensors;
+
+namespace SglNative.Models.Weights;
+
+/// <summary>
+/// A tensor under its canonical name, as a <see cref="WeightMap"/> finds it in a checkpoint: dense elements in host memory, mapped
+/// from the file or made from it when asked for.
+/// </summary>
+/// <param name="name">Canonical name.</param>
+/// <param name="dtype">Element type.</param>
+/// <param name="shape">Dimensions.</param>
+/// <param name="origin">The checkpoint tensor, for messages.</param>
+/// <param name="read">Returns the elements; the memory is valid while the returned owner (if any) is referenced.</param>
+public sealed class SourceTensor(string name, DType dtype, Shape shape, string origin, Func<HostElements> read)
+{
+    /// <summary>A checkpoint's tensor as it is.</summary>
+    public SourceTensor(CheckpointTensor tensor) : this(tensor.Name, tensor.DType, tensor.Shape, tensor.Name, () => new HostElements(tensor.Pointer, null)) { }
+
+    /// <summary>Canonical name.</summary>
+    public string Name => name;
+
+    /// <summary>Element type.</summary>
+    public DType DType => dtype;
+
+    /// <summary>Dimensions.</summary>
+    public Shape Shape => shape;
+
+    /// <summary>The checkpoint tensor it comes from.</summary>
+    public string Origin => origin;
+
+    /// <summary>The elements.</summary>
+    public HostElements Read() => read();
+
+    /// <summary>The same elements under another name.</summary>
+    public SourceTensor Named(string newName) => new(newName, dtype, shape, origin, read);
+}
+
+/// <summary>Dense elements in host memory.</summary>
+/// <param name="Address">First element.</param>
+/// <param name="Owner">Keeps made-up memory alive; null for a mapped file.</param>
+public readonly record struct HostElements(nint Address, object? Owner);

@@ -1,0 +1,45 @@
+using SglNative.Core;
+using SglNative.Engine.Sampling;
+using SglNative.Server.Http;
+
+namespace SglNative.Server.Native;
+
+/// <summary>SGLang's <c>sampling_params</c> object.</summary>
+internal static class NativeSampling
+{
+    // SGLang's own default.
+    private const int DefaultMaxNewTokens = 128;
+
+    private static readonly (string Field, string Missing)[] NotYet =
+    [
+        ("json_schema", "structured output"), ("regex", "structured output"), ("ebnf", "structured output"), ("structural_tag", "structured output"),
+        ("stop_regex", "stopping at a regular expression"), ("custom_params", "custom logit processors"),
+    ];
+
+    public static SamplingParams Read(in RequestFields? given)
+    {
+        if (given is not { } fields) return new SamplingParams { MaxNewTokens = DefaultMaxNewTokens };
+        foreach (var (field, missing) in NotYet)
+            if (fields.Find(field) is not null) throw new SglException($"sampling_params.{field}: {missing} is not supported yet; leave the field out");
+        return new SamplingParams
+        {
+            MaxNewTokens = fields.FindInt("max_new_tokens") ?? DefaultMaxNewTokens,
+            MinNewTokens = fields.FindInt("min_new_tokens") ?? 0,
+            Temperature = fields.FindFloat("temperature"),
+            TopP = fields.FindFloat("top_p"),
+            TopK = fields.FindInt("top_k"),
+            MinP = fields.FindFloat("min_p"),
+            FrequencyPenalty = fields.FindFloat("frequency_penalty") ?? 0,
+            PresencePenalty = fields.FindFloat("presence_penalty") ?? 0,
+            RepetitionPenalty = fields.FindFloat("repetition_penalty"),
+            Stop = fields.FindStrings("stop"),
+            StopTokenIds = fields.FindInts("stop_token_ids"),
+            IgnoreEos = fields.FindBool("ignore_eos"),
+            SkipSpecialTokens = fields.FindBool("skip_special_tokens", true),
+            NoStopTrim = fields.FindBool("no_stop_trim"),
+            N = fields.FindInt("n") ?? 1,
+            Seed = fields.FindLong("sampling_seed") ?? fields.FindLong("seed"),
+            LogitBias = fields.FindLogitBias("logit_bias"),
+        };
+    }
+}

@@ -1,0 +1,143 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SglNative.Core;
+using SglNative.Core.Progress;
+using SglNative.Engine.Configuration;
+using SglNative.Models.Registry;
+using SglNative.Server.Http;
+using SglNative.Server.Native;
+using SglNative.Server.OpenAi;
+
+namespace SglNative.Server;
+
+using Engine = SglNative.Engine.Engine;
+
+/// <summary>An engine behind OpenAI's and SGLang's HTTP interfaces.</summary>
+public sealed class SglNativeServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private SglNativeServer(WebApplication app, Engine engine, ServedModel served, Uri address) =>
+        (_app, Engine, ModelName, Address) = (app, engine, served.Name, address);
+
+    /// <summary>The engine that answers.</summary>
+    public Engine Engine { get; }
+
+    /// <summary>The name the model is served by.</summary>
+    public string ModelName { get; }
+
+    /// <summary>Where the server listens, with the port it got.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Loads the model, starts listening, and serves until cancelled.</summary>
+    /// <param name="args">What to serve and how.</param>
+    /// <param name="registry">The architectures that are known; <see cref="ModelRegistry.Default"/> where null.</param>
+    /// <param name="cancellation">Ends the server.</param>
+    /// <exception cref="SglException">The model cannot be served, or the port is in use.</exception>
+    public static async Task RunAsync(ServerArgs args, ModelRegistry? registry = null, CancellationToken cancellation = default)
+    {
+        await using var server = await StartAsync(args, registry, cancellation: cancellation).ConfigureAwait(false);
+        await server.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Loads the model and starts listening; the server is ready when this returns.</summary>
+    /// <param name="args">What to serve and how.</param>
+    /// <param name="registry">The architectures that are known; <see cref="ModelRegistry.Default"/> where null.</param>
+    /// <param name="progress">Told how the start goes.</param>
+    /// <param name="loggers">Where to log; the console where null.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    /// <exception cref="SglException">The model cannot be served, or the port is in use.</exception>
+    public static async Task<SglNativeServer> StartAsync(
+        ServerArgs args, ModelRegistry? registry = null, IByteProgress? progress = null, ILoggerFactory? loggers = null, CancellationToken cancellation = default)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Logging.ClearProviders();
+        if (loggers is not null) builder.Services.AddSingleton(loggers);
+        else builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(ServerLogging.Level(args.LogLevel)).AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
+            kestrel.AddServerHeader = false;
+            ListenAddress.Listen(kestrel, args);
+        });
+        var app = builder.Build();
+        Engine? engine = null;
+        try
+        {
+            // A port in use is found before minutes of loading, not after.
+            ListenAddress.EnsureFree(args);
+            engine = await Engine.StartAsync(args, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("SglNative.Engine"), registry, progress, cancellation).ConfigureAwait(false);
+            var served = new ServedModel(engine, args);
+            Map(app, served);
+            if (!args.SkipServerWarmup) await engine.GenerateAsync(InfoEndpoints.Probe, cancellation).ConfigureAwait(false);
+            await StartListeningAsync(app, args, cancellation).ConfigureAwait(false);
+            return new SglNativeServer(app, engine, served, ListenAddress.Of(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!, args));
+        }
+        catch
+        {
+            engine?.Dispose();
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Serves until cancelled or told to stop.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellation = default) => _app.WaitForShutdownAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        await Engine.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task StartListeningAsync(WebApplication app, ServerArgs args, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new SglException($"cannot listen on {args.Host}:{args.Port}: {e.Message}", e);
+        }
+    }
+
+    private static void Map(WebApplication app, ServedModel served)
+    {
+        app.UseMiddleware<ErrorHandling>();
+        if (served.Args.ApiKey is { Length: > 0 } key) app.UseMiddleware<ApiKey>(key);
+        var (info, chat, completions, generate, models, tokens) = (new InfoEndpoints(served), new ChatCompletionsEndpoint(served),
+            new CompletionsEndpoint(served), new GenerateEndpoint(served), new ModelsEndpoint(served), new TokenizeEndpoints(served));
+        Get(InfoEndpoints.HealthAsync, "/health", "/ping");
+        Get(info.HealthGenerateAsync, "/health_generate");
+        Get(info.ModelInfoAsync, "/model_info", "/get_model_info");
+        Get(info.ServerInfoAsync, "/server_info", "/get_server_info");
+        Get(models.ListAsync, "/v1/models");
+        Get(models.GetAsync, "/v1/models/{**id}");
+        Post(chat.HandleAsync, "/v1/chat/completions");
+        Post(completions.HandleAsync, "/v1/completions");
+        Post(generate.HandleAsync, "/generate");
+        app.MapPut("/generate", (RequestDelegate)generate.HandleAsync);
+        Post(tokens.TokenizeAsync, "/tokenize", "/v1/tokenize");
+        Post(tokens.DetokenizeAsync, "/detokenize", "/v1/detokenize");
+
+        void Get(RequestDelegate handler, params ReadOnlySpan<string> paths)
+        {
+            foreach (var path in paths) app.MapGet(path, handler);
+        }
+
+        void Post(RequestDelegate handler, params ReadOnlySpan<string> paths)
+        {
+            foreach (var path in paths) app.MapPost(path, handler);
+        }
+    }
+}

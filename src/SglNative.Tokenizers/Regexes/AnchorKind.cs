@@ -1,0 +1,13 @@
+namespace SglNative.Tokenizers.Regexes;
+
+internal enum AnchorKind
+{
+    TextStart,
+    TextEnd,
+    TextEndOrLastNewline,
+    LineStart,
+    LineEnd,
+    WordBoundary,
+    NotWordBoundary,
+    SearchStart,
+}

@@ -1,0 +1,8 @@
+namespace SglNative.Tokenizers.Regexes;
+
+internal enum RepetitionMode
+{
+    Greedy,
+    Lazy,
+    Possessive,
+}

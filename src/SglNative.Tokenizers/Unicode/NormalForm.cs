@@ -1,0 +1,9 @@
+namespace SglNative.Tokenizers.Unicode;
+
+internal enum NormalForm
+{
+    C,
+    D,
+    KC,
+    KD,
+}

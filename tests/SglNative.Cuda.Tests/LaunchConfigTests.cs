@@ -1,0 +1,75 @@
+using SglNative.Cuda.Attention;
+using SglNative.Cuda.Kernels;
+using SglNative.Cuda.Normalization;
+using SglNative.Cuda.Sampling;
+
+namespace SglNative.Cuda.Tests;
+
+/// <summary>The decisions behind launches, which are pure functions.</summary>
+public sealed class LaunchConfigTests
+{
+    private static readonly AttentionShape Decode = new(64, 64, 1, 4096, KvHeads: 8, Group: 4, HeadDim: 128, Window: 0);
+
+    [Theory]
+    [InlineData(1, 4096, 256)]
+    [InlineData(1, 100, 256)]
+    [InlineData(64, 4096, 1024)]
+    [InlineData(1024, 4096, 4096)]
+    public void Parts_are_short_while_blocks_are_few(int sequences, int keys, int length)
+    {
+        var shape = Decode with { Tokens = sequences, Sequences = sequences, MaxKvLength = keys };
+        var config = SplitConfig.For(shape, 16, 132);
+        Assert.Equal(length, config.Length);
+        Assert.True((long)config.Splits * config.Length >= keys);
+        Assert.True((long)(config.Splits - 1) * config.Length < keys);
+        Assert.InRange(config.WorkspaceBytes(shape), 0, 64L << 20);
+    }
+
+    [Fact]
+    public void A_window_counts_the_parts_in_sight_only() =>
+        Assert.Equal(256, SplitConfig.For(Decode with { MaxKvLength = 131072, Window = 512 }, 16, 132).Length);
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(64, 4, 1)]
+    [InlineData(65, 1, 65)]
+    public void Tiles_cover_every_row(int rows, int sequences, int queries)
+    {
+        var shape = Decode with { Tokens = sequences * queries, Sequences = sequences, MaxQueryLength = queries };
+        var exact = sequences * ((queries * 4 + rows - 1) / rows);
+        Assert.InRange(shape.Tiles(rows), exact, exact + sequences);
+    }
+
+    [Fact]
+    public void A_batch_is_mixed_unless_all_sequences_are_equally_long()
+    {
+        Assert.False(Decode.IsMixed);
+        Assert.False((Decode with { Tokens = 640, MaxQueryLength = 10 }).IsMixed);
+        Assert.True((Decode with { Tokens = 73, MaxQueryLength = 10 }).IsMixed);
+    }
+
+    [Theory]
+    [InlineData(8, 4, 1)]
+    [InlineData(128, 16, 1)]
+    [InlineData(4096, 512, 1)]
+    [InlineData(5120, 1024, 1)]
+    [InlineData(16384, 1024, 2)]
+    public void Norm_rows_are_held_in_registers(int width, int threads, int vectors)
+    {
+        var config = RmsNormConfig.For(width);
+        Assert.Equal(new RmsNormConfig(threads, vectors), config);
+        Assert.True(config.Threads * config.Vectors * RowLaunch.Vector >= width);
+        Assert.InRange(config.BlockThreads, 128, 1024);
+    }
+
+    [Theory]
+    [InlineData(1, 128256)]
+    [InlineData(256, 128256)]
+    [InlineData(20000, 5)]
+    public void Chunks_cover_every_column(int rows, int columns)
+    {
+        var config = SampleKernels.Config.For(rows, columns, 132);
+        Assert.Equal(0, config.Columns % 4);
+        Assert.InRange(columns, (config.Chunks - 1) * config.Columns + 1, config.Chunks * config.Columns);
+    }
+}

@@ -1,0 +1,46 @@
+using SglNative.Interop.Kernels;
+
+namespace SglNative.Interop.Tests.Contract;
+
+/// <summary>The first device of a provider, opened once for all tests of the contract; they are skipped where there is none.</summary>
+public abstract class DeviceFixture : IDisposable
+{
+    private readonly string _cache = Directory.CreateTempSubdirectory("sgl-device-").FullName;
+    private readonly IComputeDevice? _device;
+    private readonly string? _reason;
+
+    protected DeviceFixture(IComputeDeviceProvider provider)
+    {
+        Provider = provider;
+        Count = provider.CountDevices(out _reason);
+        if (Count > 0) _device = provider.Open(0, Options);
+    }
+
+    public IComputeDeviceProvider Provider { get; }
+
+    public int Count { get; }
+
+    public DeviceOptions Options => new() { CacheFolder = _cache };
+
+    public IComputeDevice Device
+    {
+        get
+        {
+            if (_device is null) Assert.Skip(_reason!);
+            return _device;
+        }
+    }
+
+    public DeviceModule Load(KernelSource source)
+    {
+        if (Device.Capabilities.Compiler is null) Assert.Skip("no kernel compiler was found");
+        return Device.LoadModule(Device.CompileKernel(source));
+    }
+
+    public void Dispose()
+    {
+        _device?.Dispose();
+        Directory.Delete(_cache, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+}
