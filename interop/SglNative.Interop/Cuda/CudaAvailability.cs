@@ -44,6 +44,12 @@ internal static class CudaAvailability
         _ => $"the NVIDIA driver does not start: {CudaResult.Name(result)} ({result}): {CudaResult.Description(result)}; see nvidia-smi",
     };
 
+    /// <summary>Major CUDA version of the installed driver, whether or not there is a GPU; 0 when there is no driver.</summary>
+    public static int InstalledDriverMajor() =>
+        CudaLibraries.TryLoad(CudaLibrary.Driver, [], driverMajor: 0) && CudaDriver.DriverGetVersion(out var version) == CudaResult.Success
+            ? version / 1000
+            : 0;
+
     private static string? WhyNoDriver()
     {
         if (!CudaLibraries.TryLoad(CudaLibrary.Driver, [], driverMajor: 0))

@@ -22,11 +22,20 @@ internal sealed class CudaContext : SafeHandle
 
     public nint Value => handle;
 
+    /// <summary>True once its device was disposed, even while what was made in it keeps the context itself alive.</summary>
+    public bool IsDisposed { get; private set; }
+
     /// <summary>Binds the context to the calling thread. Cheap enough for every call, and right whatever else the thread did.</summary>
     public void MakeCurrent()
     {
-        ObjectDisposedException.ThrowIf(IsClosed, typeof(CudaDevice));
+        ObjectDisposedException.ThrowIf(IsDisposed, typeof(CudaDevice));
         CudaResult.Check(CudaDriver.CtxSetCurrent(handle), "cuCtxSetCurrent");
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        IsDisposed = true;
+        base.Dispose(disposing);
     }
 
     protected override bool ReleaseHandle() => CudaDriver.DevicePrimaryCtxRelease(_device) == CudaResult.Success;

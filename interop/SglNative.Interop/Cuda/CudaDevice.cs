@@ -78,7 +78,7 @@ internal sealed unsafe partial class CudaDevice : IComputeDevice
 
     public void Dispose()
     {
-        if (Context.IsClosed) return;
+        if (Context.IsDisposed) return;
         if (_gemm.IsValueCreated) _gemm.Value.Dispose();
         Context.Dispose();
     }

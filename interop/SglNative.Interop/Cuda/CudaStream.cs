@@ -51,18 +51,8 @@ internal sealed unsafe class CudaStream : DeviceStream
     {
         get
         {
-            if (_gemmWorkspace != 0 || _device.Options.GemmWorkspace == 0) return _gemmWorkspace;
-            // Allocating is legal during a capture only in the relaxed mode.
-            var mode = CudaCaptureMode.Relaxed;
-            CudaResult.Check(CudaDriver.ThreadExchangeStreamCaptureMode(ref mode), "cuThreadExchangeStreamCaptureMode");
-            try
-            {
-                return _gemmWorkspace = _device.Allocate(_device.Options.GemmWorkspace);
-            }
-            finally
-            {
-                _ = CudaDriver.ThreadExchangeStreamCaptureMode(ref mode);
-            }
+            if (_gemmWorkspace == 0 && _device.Options.GemmWorkspace > 0) _gemmWorkspace = _device.Allocate(_device.Options.GemmWorkspace);
+            return _gemmWorkspace;
         }
     }
 
@@ -87,7 +77,8 @@ internal sealed unsafe class CudaStream : DeviceStream
     public override void BeginCapture()
     {
         _device.Context.MakeCurrent();
-        CudaResult.Check(CudaDriver.StreamBeginCapture(Handle, CudaCaptureMode.ThreadLocal), "cuStreamBeginCapture");
+        // Relaxed: a kernel's or a library's first use loads code and allocates, which the stricter modes would refuse.
+        CudaResult.Check(CudaDriver.StreamBeginCapture(Handle, CudaCaptureMode.Relaxed), "cuStreamBeginCapture");
     }
 
     public override DeviceGraph EndCapture()
@@ -101,7 +92,7 @@ internal sealed unsafe class CudaStream : DeviceStream
     {
         if (!disposing || _handle.IsClosed) return;
         // The context, when that was closed first, takes its memory with it.
-        if (!_device.Context.IsClosed) _device.Free(_gemmWorkspace);
+        if (!_device.Context.IsDisposed) _device.Free(_gemmWorkspace);
         _gemmWorkspace = 0;
         _handle.Dispose();
     }

@@ -13,11 +13,12 @@ namespace SglNative.Interop.Gemm;
 /// <param name="TypeC">Element type of C and of the bias.</param>
 public readonly record struct GemmDescription(int M, int N, int K, DType TypeA, DType TypeC)
 {
-    private readonly DType? _typeB;
+    // The type's number plus one; 0 stands for "as A". A nullable enumeration would be boxed when descriptions are compared.
+    private readonly byte _typeB;
     private readonly long _strideOfRowsA, _strideOfRowsB, _strideOfRowsC;
 
     /// <summary>Element type of B.</summary>
-    public DType TypeB { get => _typeB ?? TypeA; init => _typeB = value; }
+    public DType TypeB { get => _typeB == 0 ? TypeA : (DType)(_typeB - 1); init => _typeB = (byte)((byte)value + 1); }
 
     /// <summary>A is stored as [K,M].</summary>
     public bool TransposeA { get; init; }

@@ -43,11 +43,13 @@ public abstract class SeveralDevicesContract(DeviceFixture fixture)
             {
                 failures[rank] = e;
             }
-        })).ToArray();
+        }) { IsBackground = true }).ToArray();
         foreach (var thread in threads) thread.Start();
-        foreach (var thread in threads) thread.Join();
-        foreach (var device in devices) device.Dispose();
+        // A rank that fails leaves the others waiting for it: that must not hang the run.
+        var finished = threads.All(thread => thread.Join(TimeSpan.FromSeconds(60)));
         Assert.All(failures, Assert.Null);
+        Assert.True(finished);
+        foreach (var device in devices) device.Dispose();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using SglNative.Interop.Cuda;
 using SglNative.Interop.Cuda.Libraries;
 using SglNative.Interop.Cuda.Native;
 
@@ -19,7 +20,7 @@ public class NativeSymbolTests
             .Select(method => method.GetCustomAttribute<LibraryImportAttribute>()).OfType<LibraryImportAttribute>().ToArray();
         Assert.True(imports.Length >= atLeast, $"{imports.Length} imports");
         var library = CudaLibraryNames.FromImport(imports[0].LibraryName)!.Value;
-        if (!CudaLibraries.TryLoad(library, [], driverMajor: 0)) Assert.Skip(CudaLibraryNames.MissingMessage(library, 0, OperatingSystem.IsWindows()));
+        if (!CudaLibraries.TryLoad(library, [], CudaAvailability.InstalledDriverMajor())) Assert.Skip(CudaLibraryNames.MissingMessage(library, 0, OperatingSystem.IsWindows()));
         // Newer than the oldest driver supported, and asked for before it is called.
         string[] optional = ["cuFuncGetParamInfo"];
         var missing = imports.Select(i => i.EntryPoint!).Except(optional).Where(symbol => !CudaLibraries.HasSymbol(library, symbol));

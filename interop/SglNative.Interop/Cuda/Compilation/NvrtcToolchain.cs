@@ -34,7 +34,7 @@ public sealed class NvrtcToolchain : IKernelToolchain
     public static NvrtcToolchain ForArchitecture(string architecture, DeviceOptions? options = null)
     {
         options ??= DeviceOptions.Default;
-        CudaLibraries.Require(CudaLibrary.Nvrtc, options.LibraryFolders, driverMajor: 0);
+        CudaLibraries.Require(CudaLibrary.Nvrtc, options.LibraryFolders, CudaAvailability.InstalledDriverMajor());
         return new(NvrtcTarget.Parse(architecture), LoadedIdentity(), options.CompilerFlags);
     }
 
@@ -51,9 +51,10 @@ public sealed class NvrtcToolchain : IKernelToolchain
     /// <summary>True when NVRTC can be used, with its name and version, else with the reason why not.</summary>
     public static bool IsAvailable([NotNullWhen(true)] out string? identity, [NotNullWhen(false)] out string? reason)
     {
-        var found = CudaLibraries.TryLoad(CudaLibrary.Nvrtc, [], driverMajor: 0);
+        var driver = CudaAvailability.InstalledDriverMajor();
+        var found = CudaLibraries.TryLoad(CudaLibrary.Nvrtc, [], driver);
         identity = found ? LoadedIdentity() : null;
-        reason = found ? null : CudaLibraryNames.MissingMessage(CudaLibrary.Nvrtc, 0, OperatingSystem.IsWindows());
+        reason = found ? null : CudaLibraryNames.MissingMessage(CudaLibrary.Nvrtc, driver, OperatingSystem.IsWindows());
         return found;
     }
 

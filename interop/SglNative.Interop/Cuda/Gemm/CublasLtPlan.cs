@@ -10,7 +10,8 @@ namespace SglNative.Interop.Cuda.Gemm;
 /// </summary>
 internal sealed unsafe class CublasLtPlan : IDisposable
 {
-    private const int ComputeFloat32 = 68, ComputeTensorFloat32 = 77, TypeFloat32 = 0, Transposed = 1, EpilogueBias = 4, NoReduction = 0;
+    private const int ComputeFloat32 = 68, ComputeTensorFloat32 = 77, TypeFloat32 = 0, Transposed = 1, EpilogueBias = 4, NoReduction = 0,
+        ReductionInFloat32 = 2;
     private readonly GemmDescription _description;
     private readonly int _alignment;
     private nint _matmul, _layoutA, _layoutB, _layoutC;
@@ -52,7 +53,8 @@ internal sealed unsafe class CublasLtPlan : IDisposable
                 CublasLtPreferenceAttribute.MinAlignmentA, CublasLtPreferenceAttribute.MinAlignmentB,
                 CublasLtPreferenceAttribute.MinAlignmentC, CublasLtPreferenceAttribute.MinAlignmentD])
                 Prefer(preference, operand, (uint)_alignment);
-            if (_description.Deterministic) Prefer(preference, CublasLtPreferenceAttribute.ReductionSchemeMask, (uint)NoReduction);
+            // Parts of a split sum are added up in float32 or not at all; the other schemes would round them to the output's type first.
+            Prefer(preference, CublasLtPreferenceAttribute.ReductionSchemeMask, (uint)(_description.Deterministic ? NoReduction : ReductionInFloat32));
             var results = new CublasLtHeuristicResult[count];
             int status, found;
             fixed (CublasLtHeuristicResult* first = results)

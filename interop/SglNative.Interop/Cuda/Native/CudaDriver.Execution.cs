@@ -30,9 +30,6 @@ internal static unsafe partial class CudaDriver
     [LibraryImport(CudaLibraryNames.Driver, EntryPoint = "cuStreamIsCapturing")]
     public static partial int StreamIsCapturing(nint stream, out int status);
 
-    [LibraryImport(CudaLibraryNames.Driver, EntryPoint = "cuThreadExchangeStreamCaptureMode")]
-    public static partial int ThreadExchangeStreamCaptureMode(ref CudaCaptureMode mode);
-
     [LibraryImport(CudaLibraryNames.Driver, EntryPoint = "cuEventCreate")]
     public static partial int EventCreate(out nint mark, uint flags);
 

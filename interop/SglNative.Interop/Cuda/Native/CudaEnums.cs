@@ -11,8 +11,6 @@ internal enum CudaLaunchAttributeId
 /// <summary>CUstreamCaptureMode.</summary>
 internal enum CudaCaptureMode
 {
-    Global = 0,
-    ThreadLocal = 1,
     Relaxed = 2,
 }
 
