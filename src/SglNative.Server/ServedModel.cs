@@ -52,9 +52,17 @@ internal sealed class ServedModel
         });
     }
 
+    private string? OwnTemplate(ServerArgs args)
+    {
+        var templates = Engine.Tokenizer!.Config.ChatTemplates;
+        if (args.HfChatTemplateName is not { } name) return Engine.Tokenizer.Config.ChatTemplate;
+        return templates.TryGetValue(name, out var template) ? template
+            : throw new SglException($"--hf-chat-template-name {name}: the tokenizer has no template of that name, it has {(templates.Count == 0 ? "none" : string.Join(", ", templates.Keys))}");
+    }
+
     private string? TemplateText(ServerArgs args)
     {
-        if (args.ChatTemplate is not { } given) return Engine.Tokenizer!.Config.FindChatTemplate(args.HfChatTemplateName);
+        if (args.ChatTemplate is not { } given) return OwnTemplate(args);
         if (File.Exists(given)) return File.ReadAllText(given);
         if (given.Contains("{{", StringComparison.Ordinal) || given.Contains("{%", StringComparison.Ordinal)) return given;
         throw new SglException($"--chat-template {given}: there is no such file, and it is no template text");

@@ -1,4 +1,5 @@
 using SglNative.Tokenizers;
+using SglNative.Tokenizers.Detokenization;
 
 namespace SglNative.Engine.Generation;
 
@@ -37,7 +38,7 @@ internal sealed class OutputText
     private string Filter(string text)
     {
         if (_stops is null || MatchedStop is not null) return MatchedStop is null ? text : "";
-        var safe = _stops.Append(text);
+        var safe = _stops.Append(text).ToString();
         MatchedStop = _stops.Matched;
         return MatchedStop is not null && _keepStop ? safe + MatchedStop : safe;
     }

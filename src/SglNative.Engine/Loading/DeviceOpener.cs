@@ -1,6 +1,8 @@
 using SglNative.Core;
 using SglNative.Cpu;
+using SglNative.Cuda;
 using SglNative.Engine.Configuration;
+using SglNative.Interop;
 using SglNative.Models.Backends;
 
 namespace SglNative.Engine.Loading;
@@ -10,15 +12,25 @@ public static class DeviceOpener
 {
     /// <summary>The kind of device that will be opened: for <c>auto</c>, CUDA where a GPU can be used.</summary>
     /// <param name="args">What was asked for.</param>
-    /// <param name="reason">Why <c>auto</c> fell back to the CPU although the machine has an NVIDIA GPU; null otherwise.</param>
+    /// <param name="reason">Why <c>auto</c> takes the CPU; null otherwise.</param>
     public static DeviceKind Decide(ServerArgs args, out string? reason)
     {
         reason = null;
-        if (args.Device == DeviceChoice.Cpu) return DeviceKind.Cpu;
-        return args.Device == DeviceChoice.Cuda ? DeviceKind.Cuda : DeviceKind.Cpu;
+        switch (args.Device)
+        {
+            case DeviceChoice.Cpu: return DeviceKind.Cpu;
+            case DeviceChoice.Cuda: return DeviceKind.Cuda;
+        }
+        // The demo answers at once on any machine; compiling kernels for it would take longer than it runs.
+        if (args.ModelPath is null) return DeviceKind.Cpu;
+        return ComputeDevices.TryFindCuda(out reason) > 0 ? DeviceKind.Cuda : DeviceKind.Cpu;
     }
 
     /// <summary>Opens it.</summary>
     /// <exception cref="SglException">It cannot be used; the message says why.</exception>
-    public static Backend Open(ServerArgs args) => new CpuBackend();
+    public static Backend Open(ServerArgs args)
+    {
+        if (Decide(args, out _) == DeviceKind.Cpu) return new CpuBackend();
+        return CudaBackend.Open(args.BaseGpuId, CudaOptions.Default with { Deterministic = args.EnableDeterministicInference });
+    }
 }
