@@ -58,7 +58,7 @@ internal sealed class ErrorHandling(RequestDelegate next, ILogger<ErrorHandling>
         switch (e)
         {
             case SglException: return (StatusCodes.Status400BadRequest, e.Message);
-            case EngineBusyException: return (StatusCodes.Status503ServiceUnavailable, e.Message);
+            case EngineUnavailableException: return (StatusCodes.Status503ServiceUnavailable, e.Message);
             case EngineException: return (StatusCodes.Status500InternalServerError, e.Message);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return (StatusCodes.Status413PayloadTooLarge, $"the request body is larger than {RequestBody.MaxBytes >> 20} MB");

@@ -13,6 +13,9 @@ internal sealed class CompletionsEndpoint(ServedModel served)
     // OpenAI's own default.
     private const int DefaultMaxTokens = 16;
 
+    /// <summary>The fields that are known and not read.</summary>
+    public static FieldPolicy Policy { get; } = OpenAiSampling.Policy.And(new([("suffix", "text after the completion is")], []));
+
     private readonly LogProbText _logProbs = new(served.Engine.Tokenizer);
 
     public async Task HandleAsync(HttpContext context)
@@ -27,7 +30,7 @@ internal sealed class CompletionsEndpoint(ServedModel served)
 
     private CompletionRequest Read(in RequestFields fields)
     {
-        if (fields.FindString("suffix") is { Length: > 0 }) throw new SglException("suffix is not supported yet; leave the field out");
+        Policy.Check(fields);
         var sampling = OpenAiSampling.Read(fields, DefaultMaxTokens);
         if (fields.FindInt("best_of") is { } best && best != sampling.N) throw new SglException($"best_of is {best}, and only n = {sampling.N} is supported");
         var echo = fields.FindBool("echo");
