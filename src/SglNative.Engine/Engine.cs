@@ -82,7 +82,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         log ??= NullLogger.Instance;
         var directory = await ModelDirectory.ResolveAsync(args, progress, cancellation).ConfigureAwait(false);
         var tokenizer = args.SkipTokenizerInit ? null : HfTokenizer.Load(await ModelDirectory.ResolveTokenizerAsync(args, directory, progress, cancellation).ConfigureAwait(false));
-        var loaded = ModelLoader.Load(args, directory, () => DeviceOpener.Open(args), (registry ?? ModelRegistry.Default).Copy(), progress);
+        var loaded = ModelLoader.Load(args, directory, () => DeviceOpener.Open(args), (registry ?? ModelRegistry.Default).Copy(), new StoppableProgress(progress, cancellation));
         try
         {
             return new Engine(args, loaded, tokenizer, log);
@@ -132,6 +132,18 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         var prepared = requests.Select(Prepare).ToArray();
         return ChunkMerge.MergeAsync([.. requests.Select<GenerateRequest, Func<CancellationToken, IAsyncEnumerable<GenerateChunk>>>(
             (request, i) => token => Renumber(RunAsync(prepared[i].Id, prepared[i].Sequences, request, token), i * request.Sampling.N))], cancellation);
+    }
+
+    /// <summary>
+    /// Throws for a text that cannot fit the context by its length alone, so that megabytes are refused before minutes of rendering or
+    /// tokenization. A normalizer may shrink a text, but hardly to a quarter.
+    /// </summary>
+    /// <exception cref="SglException">The text is far too long.</exception>
+    public void EnsureMayFit(long characters)
+    {
+        var longest = Math.Min(Model.ContextLength, Model.MaxTotalTokens);
+        if (Tokenizer is not null && !_args.AllowAutoTruncate && characters / 4 > (long)longest * _longestToken)
+            throw TooLong($"{characters} characters, more than fit", longest);
     }
 
     /// <summary>Aborts the request of that name; true when there was one.</summary>
@@ -228,9 +240,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         {
             if (request.Text is null) throw new SglException("the request has neither text nor input_ids");
             if (Tokenizer is null) throw new SglException("text prompts need a tokenizer, and the server runs with --skip-tokenizer-init; send input_ids");
-            // Megabytes of text are refused before minutes of tokenization; a normalizer may shrink a text, but hardly to a quarter.
-            if (!_args.AllowAutoTruncate && request.Text.Length / 4 > (long)longest * _longestToken)
-                throw TooLong($"{request.Text.Length} characters, more than fit", longest);
+            EnsureMayFit(request.Text.Length);
             ids = Tokenizer.EncodeToIds(request.Text, request.AddSpecialTokens);
             foreach (var id in ids)
                 if ((uint)id >= (uint)Model.VocabSize) throw new SglException($"the tokenizer gives token {id}, but the model's vocabulary has {Model.VocabSize}: is --tokenizer-path right?");

@@ -31,6 +31,9 @@ internal sealed class ServedModel
     /// <summary>What <c>/v1/models</c> calls it.</summary>
     public string Name { get; }
 
+    /// <summary>Whether there is a template for chats.</summary>
+    public bool TakesChats => _template is not null;
+
     /// <summary>The prompt of a chat request.</summary>
     /// <exception cref="SglException">The messages are malformed, or the template refuses them.</exception>
     public string RenderChat(in RequestFields fields)
@@ -38,6 +41,7 @@ internal sealed class ServedModel
         if (Engine.Tokenizer is not { } tokenizer) throw new SglException("chat needs a tokenizer, and the server runs with --skip-tokenizer-init; use /generate with input_ids");
         if (_template is null) throw new SglException("the model has no chat template: give one with --chat-template, or use /v1/completions");
         var messages = ChatMessages.Read(fields, _template.Source);
+        Engine.EnsureMayFit(ChatMessages.TextLength(messages));
         var variables = new Dictionary<string, JsonElement>();
         if (fields.Find("reasoning_effort") is { } effort) variables["reasoning_effort"] = effort;
         if (fields.FindObject("chat_template_kwargs") is { } extra)

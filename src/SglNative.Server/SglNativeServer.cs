@@ -28,16 +28,21 @@ public sealed class SglNativeServer : IAsyncDisposable
     private readonly WebApplication _app;
 
     private SglNativeServer(WebApplication app, Engine engine, ServedModel served, Uri address) =>
-        (_app, Engine, ModelName, Address) = (app, engine, served.Name, address);
+        (_app, Engine, Served, Address) = (app, engine, served, address);
 
     /// <summary>The engine that answers.</summary>
     public Engine Engine { get; }
 
     /// <summary>The name the model is served by.</summary>
-    public string ModelName { get; }
+    public string ModelName => Served.Name;
+
+    /// <summary>Whether <c>/v1/chat/completions</c> works: there are a tokenizer and a chat template.</summary>
+    public bool TakesChats => Served.TakesChats;
 
     /// <summary>Where the server listens, with the port it got.</summary>
     public Uri Address { get; }
+
+    internal ServedModel Served { get; }
 
     /// <summary>Loads the model, starts listening, and serves until cancelled.</summary>
     /// <param name="args">What to serve and how.</param>

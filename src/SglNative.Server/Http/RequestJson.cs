@@ -35,15 +35,19 @@ internal static class RequestJson
 
     private static void Check(ReadOnlySpan<byte> body)
     {
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        // One level more than may be, so that too deep is told from malformed.
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth + 1 });
         try
         {
             while (reader.Read())
+            {
                 if (reader.ValueIsEscaped) reader.GetString();
+                if (reader.CurrentDepth >= MaxDepth && reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.StartArray))
+                    throw new SglException($"the request body is nested deeper than {MaxDepth} levels");
+            }
         }
         catch (JsonException e)
         {
-            if (reader.CurrentDepth >= MaxDepth) throw new SglException($"the request body is nested deeper than {MaxDepth} levels", e);
             throw new SglException($"the request body is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})", e);
         }
         catch (InvalidOperationException e)

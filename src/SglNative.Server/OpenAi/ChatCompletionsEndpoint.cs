@@ -39,7 +39,8 @@ internal sealed class ChatCompletionsEndpoint(ServedModel served)
         else await WholeAsync(context, chunks, request, answer).ConfigureAwait(false);
     }
 
-    private GenerateRequest Read(in RequestFields fields)
+    /// <summary>The engine's request.</summary>
+    public GenerateRequest Read(in RequestFields fields)
     {
         Policy.Check(fields);
         if (fields.FindStrings("modalities").Any(modality => modality != "text")) throw new SglException("modalities: only text is supported yet; leave the field out");

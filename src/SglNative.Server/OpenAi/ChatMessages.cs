@@ -16,7 +16,7 @@ internal static class ChatMessages
     /// the system to a template that knows no developer.
     /// </summary>
     /// <exception cref="SglException">A message is malformed, or brings images, audio or video.</exception>
-    public static JsonNode Read(in RequestFields fields, string template)
+    public static JsonArray Read(in RequestFields fields, string template)
     {
         if (fields.Find("messages") is not { } messages) throw new SglException("messages is missing: expected an array of messages");
         if (messages.ValueKind != JsonValueKind.Array) throw fields.Wrong("messages", "an array of messages", messages);
@@ -36,6 +36,20 @@ internal static class ChatMessages
             result.Add(node);
         }
         return result;
+    }
+
+    /// <summary>Characters of all contents together.</summary>
+    public static long TextLength(JsonArray messages)
+    {
+        var length = 0L;
+        foreach (var message in messages)
+            length += message!["content"] switch
+            {
+                JsonValue text => text.GetValue<string>().Length,
+                JsonArray parts => parts.Sum(part => (long)part!["text"]!.GetValue<string>().Length),
+                _ => 0,
+            };
+        return length;
     }
 
     private static string Role(in RequestFields message, string path)

@@ -28,7 +28,8 @@ internal sealed class CompletionsEndpoint(ServedModel served)
         else await WholeAsync(context, chunks, request, answer).ConfigureAwait(false);
     }
 
-    private CompletionRequest Read(in RequestFields fields)
+    /// <summary>The engine's requests, and how to answer.</summary>
+    public CompletionRequest Read(in RequestFields fields)
     {
         Policy.Check(fields);
         var sampling = OpenAiSampling.Read(fields, DefaultMaxTokens);
@@ -110,7 +111,7 @@ internal sealed class CompletionsEndpoint(ServedModel served)
     private string EchoOf(GenerateRequest prompt) =>
         prompt.Text ?? served.Engine.Tokenizer?.Decode([.. prompt.InputIds!], skipSpecialTokens: true) ?? "";
 
-    private sealed record CompletionRequest(string Model, IReadOnlyList<GenerateRequest> Prompts, StreamOptions Stream, bool Echo, int N);
+    internal sealed record CompletionRequest(string Model, IReadOnlyList<GenerateRequest> Prompts, StreamOptions Stream, bool Echo, int N);
 
     private sealed class Output(CompletionRequest request, int index, CompletionsEndpoint endpoint)
     {
