@@ -40,6 +40,11 @@ internal sealed class ErrorHandling(RequestDelegate next, ILogger<ErrorHandling>
                 context.Response.Clear();
                 await context.WriteErrorAsync(status, message).ConfigureAwait(false);
             }
+            else if (!EventStream.IsOn(context))
+            {
+                // Half an answer must not look like a whole one.
+                context.Abort();
+            }
             else
             {
                 // The status is gone; the stream carries the error and ends as streams do.

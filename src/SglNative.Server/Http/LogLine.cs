@@ -14,7 +14,7 @@ internal sealed class LogLine() : ConsoleFormatter(FormatterName)
     {
         textWriter.Write(DateTime.Now.ToString("[yyyy-MM-dd HH:mm:ss] ", CultureInfo.InvariantCulture));
         if (logEntry.LogLevel != LogLevel.Information) textWriter.Write($"{logEntry.LogLevel.ToString().ToUpperInvariant()}: ");
-        textWriter.WriteLine(logEntry.Formatter(logEntry.State, logEntry.Exception));
+        textWriter.WriteLine(logEntry.Formatter(logEntry.State, logEntry.Exception).ReplaceLineEndings(" "));
         if (logEntry.Exception is { } exception) textWriter.WriteLine(exception);
     }
 }

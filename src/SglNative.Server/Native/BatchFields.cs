@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SglNative.Core;
 using SglNative.Engine.Generation;
+using SglNative.Models.Operations;
 using SglNative.Server.Http;
 
 namespace SglNative.Server.Native;
@@ -50,10 +51,13 @@ internal readonly struct BatchFields(RequestFields fields, int count, bool isBat
             Sampling = NativeSampling.Read(Object("sampling_params", index)),
             ReturnLogProbs = logProbs,
             LogProbStart = logProbs ? Start(index) : -1,
-            TopLogProbs = logProbs ? Int("top_logprobs_num", index, 0) : 0,
+            TopLogProbs = logProbs ? Top(index) : 0,
             RequestId = RequestId(index),
         };
     }
+
+    private int Top(int index) => Int("top_logprobs_num", index, 0) is >= 0 and <= Ops.MaxTopLogProbs and var top ? top
+        : throw new SglException($"top_logprobs_num is {Int("top_logprobs_num", index, 0)}, expected in [0, {Ops.MaxTopLogProbs}]");
 
     private int Start(int index) => Int("logprob_start_len", index, -1) is >= -1 and var start ? start
         : throw new SglException($"logprob_start_len is {Int("logprob_start_len", index, -1)}, expected -1 (the output only) or a position of the prompt");

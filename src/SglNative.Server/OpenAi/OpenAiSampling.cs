@@ -29,7 +29,7 @@ internal static class OpenAiSampling
         return new SamplingParams
         {
             MaxNewTokens = max,
-            MinNewTokens = fields.FindInt("min_tokens") ?? 0,
+            MinNewTokens = MinTokens(fields, max),
             Temperature = fields.FindFloat("temperature"),
             TopP = fields.FindFloat("top_p"),
             TopK = fields.FindInt("top_k"),
@@ -47,6 +47,12 @@ internal static class OpenAiSampling
             LogitBias = fields.FindLogitBias("logit_bias"),
         };
     }
+
+    private static int MinTokens(in RequestFields fields, int? max) => fields.FindInt("min_tokens") switch
+    {
+        { } min when min < 0 || min > max => throw new SglException($"min_tokens is {min}, expected {(max is null ? "at least 0" : $"in [0, max_tokens = {max}]")}"),
+        var min => min ?? 0,
+    };
 
     private static int? AtLeastOne(in RequestFields fields, string name) => fields.FindInt(name) switch
     {

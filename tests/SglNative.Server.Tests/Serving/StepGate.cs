@@ -9,9 +9,10 @@ using SglNative.Models.Registry;
 namespace SglNative.Server.Tests.Serving;
 
 /// <summary>A hand on the model's steps: it can hold them, make them fail, and see how many sequences each had.</summary>
-public sealed class StepGate : IDisposable
+public sealed class StepGate
 {
-    private readonly ManualResetEventSlim _open = new(true);
+    private int _allowed;
+    private volatile bool _held;
     private readonly ConcurrentQueue<int> _sequences = new();
 
     /// <summary>What the next steps throw; null for none.</summary>
@@ -20,9 +21,16 @@ public sealed class StepGate : IDisposable
     /// <summary>Sequences of each step so far.</summary>
     public IReadOnlyCollection<int> Sequences => _sequences;
 
-    public void Hold() => _open.Reset();
+    public void Hold()
+    {
+        Interlocked.Exchange(ref _allowed, 0);
+        _held = true;
+    }
 
-    public void Release() => _open.Set();
+    /// <summary>Lets one step pass while others are held.</summary>
+    public void Allow() => Interlocked.Increment(ref _allowed);
+
+    public void Release() => _held = false;
 
     /// <summary>The known architectures, with this gate before the Llama of the demo model.</summary>
     public ModelRegistry Registry()
@@ -32,16 +40,18 @@ public sealed class StepGate : IDisposable
         return registry;
     }
 
-    public void Dispose()
+    // Only the scheduler's thread takes.
+    private bool TryTake()
     {
-        _open.Set();
-        _open.Dispose();
+        if (Volatile.Read(ref _allowed) == 0) return false;
+        Interlocked.Decrement(ref _allowed);
+        return true;
     }
 
     private void Pass(int sequences)
     {
         _sequences.Enqueue(sequences);
-        _open.Wait();
+        while (_held && !TryTake()) Thread.Sleep(5);
         if (Failure is { } failure) throw failure;
     }
 
