@@ -1,4 +1,3 @@
-using SglNative.Core.Progress;
 using SglNative.Engine.Configuration;
 using SglNative.Engine.Loading;
 using SglNative.Server;
@@ -13,7 +12,7 @@ internal static class Serve
         var device = DeviceOpener.Decide(line.Args, out var fallback);
         if (fallback is not null) await context.Error.WriteLineAsync($"info: running on the CPU: {fallback}");
         foreach (var note in line.Resolve(device)) await context.Error.WriteLineAsync($"info: {note}");
-        await using var server = await SglNativeServer.StartAsync(line.Args, progress: ConsoleByteProgress.ForStandardError(), cancellation: context.Stop);
+        await using var server = await SglNativeServer.StartAsync(line.Args, progress: context.Progress, cancellation: context.Stop);
         var model = server.Engine.Model;
         await context.Out.WriteLineAsync($"Loaded {model.ClassName} ({model.Package})");
         await context.Out.WriteLineAsync($"Ready: {server.Address.ToString().TrimEnd('/')} model={server.ModelName} device={model.Device}");

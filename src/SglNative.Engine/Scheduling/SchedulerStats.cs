@@ -15,6 +15,8 @@ public sealed class SchedulerStats(ILogger log, int logInterval)
     private long _lastLog = Stopwatch.GetTimestamp();
     private long _lastStep = Stopwatch.GetTimestamp();
     private int _steps;
+    private int _unseen;
+    private volatile int _waiting;
 
     /// <summary>Sequences that were submitted.</summary>
     public long Arrived => Interlocked.Read(ref _arrived);
@@ -28,8 +30,8 @@ public sealed class SchedulerStats(ILogger log, int logInterval)
     /// <summary>Sequences that hold cache pages.</summary>
     public int Running { get; private set; }
 
-    /// <summary>Sequences that wait.</summary>
-    public int Waiting { get; private set; }
+    /// <summary>Sequences that wait, those included that the scheduler has not looked at yet.</summary>
+    public int Waiting => Volatile.Read(ref _unseen) + _waiting;
 
     /// <summary>Pages of the KV pool in use.</summary>
     public int UsedPages { get; private set; }
@@ -37,11 +39,24 @@ public sealed class SchedulerStats(ILogger log, int logInterval)
     /// <summary>Time since the loop last came round; grows without bound while it is idle or stuck.</summary>
     public TimeSpan SinceLastStep => Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastStep));
 
-    internal void OnArrival() => Interlocked.Increment(ref _arrived);
+    internal void OnArrival()
+    {
+        Interlocked.Increment(ref _arrived);
+        Interlocked.Increment(ref _unseen);
+    }
+
+    // The queue grows before the arrivals shrink, so that a reader in between counts one twice and none not at all.
+    internal void OnSeen(RunningSet set)
+    {
+        _waiting = set.WaitingCount;
+        Interlocked.Decrement(ref _unseen);
+    }
+
+    internal void OnPlanned(RunningSet set) => (Running, _waiting) = (set.Running.Count, set.WaitingCount);
 
     internal void OnStep(RunningSet set)
     {
-        (Running, Waiting, UsedPages) = (set.Running.Count, set.WaitingCount, set.Pages.Capacity - set.Pages.Free);
+        (Running, _waiting, UsedPages) = (set.Running.Count, set.WaitingCount, set.Pages.Capacity - set.Pages.Free);
         Interlocked.Exchange(ref _lastStep, Stopwatch.GetTimestamp());
     }
 
