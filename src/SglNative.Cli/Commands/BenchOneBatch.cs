@@ -3,6 +3,7 @@ using SglNative.Engine.Benchmarking;
 using SglNative.Engine.Configuration;
 using SglNative.Engine.Configuration.Flags;
 using SglNative.Engine.Loading;
+using SglNative.Models.Registry;
 using SglNative.Tokenizers;
 
 namespace SglNative.Cli.Commands;
@@ -13,10 +14,11 @@ internal sealed class BenchOneBatch
     private readonly ServerArgs _args;
     private readonly FlagValues _values;
     private readonly LoadedModel _loaded;
+    private readonly HfTokenizer? _tokenizer;
     private readonly CommandContext _context;
 
-    private BenchOneBatch(ServerCommandLine line, LoadedModel loaded, CommandContext context) =>
-        (_args, _values, _loaded, _context) = (line.Args, line.Values, loaded, context);
+    private BenchOneBatch(ServerCommandLine line, LoadedModel loaded, HfTokenizer? tokenizer, CommandContext context) =>
+        (_args, _values, _loaded, _tokenizer, _context) = (line.Args, line.Values, loaded, tokenizer, context);
 
     public static async Task<int> RunAsync(ServerCommandLine line, CommandContext context)
     {
@@ -30,14 +32,20 @@ internal sealed class BenchOneBatch
         var texts = ReadPromptFile(values.Get(BenchOneBatchFlags.PromptFilename));
         using var results = mode == BenchMode.Latency ? OpenResults(values.Get(BenchOneBatchFlags.ResultFilename)) : null;
 
-        using var loaded = await ModelLoader.LoadAsync(args, progress: context.Progress, cancellation: context.Stop);
+        var directory = await ModelLoader.LocateAsync(args, context.Progress, context.Stop);
+        var needed = mode == BenchMode.Correctness ? !values.Has(BenchOneBatchFlags.InputIds) : mode == BenchMode.Latency && texts.Length > 0;
+        // Ids need no tokenizer; without one, answers are printed as ids, too.
+        var wanted = needed || (mode == BenchMode.Correctness && (args.TokenizerPath is not null || File.Exists(Path.Combine(directory, "tokenizer.json"))));
+        var tokenizer = wanted ? await TokenizerLoader.LoadAsync(args, directory, context.Progress, context.Stop) : null;
+
+        using var loaded = ModelLoader.Load(args, directory, () => DeviceOpener.Open(args), ModelRegistry.Default.Copy(), context.Progress);
         await context.Error.WriteLineAsync($"Loaded {loaded.Info.ClassName} ({loaded.Info.Package}) on {loaded.Info.Device}");
-        var bench = new BenchOneBatch(line, loaded, context);
+        var bench = new BenchOneBatch(line, loaded, tokenizer, context);
         switch (mode)
         {
             case BenchMode.Reference: return bench.Compare(values.Get(BenchOneBatchFlags.Reference)!);
             case BenchMode.Logits: return bench.WriteLogits();
-            case BenchMode.Correctness: return await bench.TestCorrectnessAsync(texts);
+            case BenchMode.Correctness: return bench.TestCorrectness(texts);
             default: return await bench.MeasureAsync(texts, results);
         }
     }
@@ -59,33 +67,26 @@ internal sealed class BenchOneBatch
         return ExitCode.Done;
     }
 
-    private async Task<int> TestCorrectnessAsync(string[] texts)
+    private int TestCorrectness(string[] texts)
     {
         var given = _values.Has(BenchOneBatchFlags.InputIds);
-        // Ids need no tokenizer; without one, the answer is printed as ids, too.
-        var tokenizer = given && !TokenizerIsThere() ? null : await TokenizerLoader.LoadAsync(_args, _loaded.Info.Directory, cancellation: _context.Stop);
         if (texts.Length == 0) texts = [.. CorrectnessTest.Prompts];
         else if (_values.Has(BenchOneBatchFlags.BatchSize)) texts = [.. texts.Take(_values.Get(BenchOneBatchFlags.BatchSize)[0])];
-        int[][] prompts = given ? [[.. _values.Get(BenchOneBatchFlags.InputIds)]] : [.. texts.Select(text => tokenizer!.EncodeToIds(text))];
+        int[][] prompts = given ? [[.. _values.Get(BenchOneBatchFlags.InputIds)]] : [.. texts.Select(text => _tokenizer!.EncodeToIds(text))];
         using var export = _values.Get(BenchOneBatchFlags.OutputLogits) is { } path
             ? LogitsExport.Create(path, prompts, _values.Get(BenchOneBatchFlags.Positions), _loaded.Info.VocabSize)
             : null;
         CorrectnessTest.Run(_args, _loaded, prompts, _values.Get(BenchOneBatchFlags.CutLength), _values.Get(BenchOneBatchFlags.OutputLength)[0],
-            ids => tokenizer is null ? CorrectnessTest.Ids(ids) : tokenizer.Decode(ids, skipSpecialTokens: false), _context.Out, export, _context.Stop);
+            ids => _tokenizer is null ? CorrectnessTest.Ids(ids) : _tokenizer.Decode(ids, skipSpecialTokens: false), _context.Out, export, _context.Stop);
         export?.Complete();
         return ExitCode.Done;
     }
 
     private async Task<int> MeasureAsync(string[] texts, StreamWriter? results)
     {
-        var prompts = new List<int[]>();
-        if (texts.Length > 0)
-        {
-            var tokenizer = await TokenizerLoader.LoadAsync(_args, _loaded.Info.Directory, cancellation: _context.Stop);
-            prompts.AddRange(texts.Select(text => tokenizer.EncodeToIds(text.Trim())));
-        }
+        int[][] prompts = [.. texts.Select(text => _tokenizer!.EncodeToIds(text.Trim()))];
         // The prompts' own length counts where there are some.
-        IReadOnlyList<int> inputLengths = prompts.Count > 0 ? [prompts.Max(prompt => prompt.Length)] : _values.Get(BenchOneBatchFlags.InputLength);
+        IReadOnlyList<int> inputLengths = prompts.Length > 0 ? [prompts.Max(prompt => prompt.Length)] : _values.Get(BenchOneBatchFlags.InputLength);
         LatencyCase[] cases =
         [
             .. from batchSize in _values.Get(BenchOneBatchFlags.BatchSize)
@@ -102,8 +103,6 @@ internal sealed class BenchOneBatch
         }
         return ExitCode.Done;
     }
-
-    private bool TokenizerIsThere() => _args.TokenizerPath is not null || File.Exists(Path.Combine(_loaded.Info.Directory, "tokenizer.json"));
 
     private static string[] ReadPromptFile(string path)
     {

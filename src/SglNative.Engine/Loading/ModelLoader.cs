@@ -32,6 +32,11 @@ public static class ModelLoader
         return Load(args, directory, () => DeviceOpener.Open(args), (registry ?? ModelRegistry.Default).Copy(), progress);
     }
 
+    /// <summary>The folder that <c>--model-path</c> names, after a download where needed.</summary>
+    /// <exception cref="SglException">It cannot be found.</exception>
+    public static Task<string> LocateAsync(ServerArgs args, IByteProgress? progress = null, CancellationToken cancellation = default) =>
+        ModelDirectory.ResolveAsync(args, progress, cancellation);
+
     /// <summary>Loads the checkpoint in <paramref name="directory"/>. Nothing is left behind when it fails.</summary>
     /// <exception cref="SglException">The checkpoint cannot be served, or does not fit.</exception>
     public static LoadedModel Load(ServerArgs args, string directory, Func<Backend> openBackend, ModelRegistry registry, IByteProgress? progress = null)

@@ -107,6 +107,13 @@ public sealed class BenchOneBatchTests : IDisposable
         Assert.EndsWith("PASS\n", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_model_without_a_tokenizer_is_refused_before_its_weights_are_loaded()
+    {
+        var line = await TestProgram.RefusalAsync("bench-one-batch", "--model-path", TestFiles.Golden("llama2"), "--device", "cpu", "--correct");
+        Assert.Contains("tokenizer", line, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--input-ids 1,2", "--input-ids gives the prompt of --output-logits or of --correctness-test: give one of them, too")]
     [InlineData("--output-logits F", "--output-logits needs a prompt: give --input-ids 1,2,3, or --correctness-test for its prompts")]

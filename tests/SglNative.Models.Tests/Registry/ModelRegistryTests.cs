@@ -37,10 +37,12 @@ public class ModelRegistryTests
     [InlineData("LlavaForConditionalGeneration", "take images or audio, which is not supported yet")]
     [InlineData("Qwen2VLForConditionalGeneration", "take images or audio, which is not supported yet")]
     [InlineData("MllamaForConditionalGeneration", "take images or audio, which is not supported yet")]
+    [InlineData("T5ForConditionalGeneration", "are encoder-decoder models, which are not supported: use a decoder-only")]
+    [InlineData("MBartForConditionalGeneration", "are encoder-decoder models, which are not supported: use a decoder-only")]
     [InlineData("BertModel", "are embedding, reward or classification models, which are not supported yet")]
     [InlineData("LlamaForSequenceClassification", "are embedding, reward or classification models, which are not supported yet")]
     [InlineData("Qwen2ForRewardModel", "are embedding, reward or classification models, which are not supported yet")]
-    public void Vision_and_embedding_have_lines_of_their_own(string name, string message)
+    public void Vision_embedding_and_encoder_decoder_have_lines_of_their_own(string name, string message)
     {
         Assert.Contains(message, Refusal(name), StringComparison.Ordinal);
         Assert.DoesNotContain("nearest", Refusal(name), StringComparison.Ordinal);
