@@ -81,7 +81,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     {
         log ??= NullLogger.Instance;
         var directory = await ModelDirectory.ResolveAsync(args, progress, cancellation).ConfigureAwait(false);
-        var tokenizer = args.SkipTokenizerInit ? null : HfTokenizer.Load(await ModelDirectory.ResolveTokenizerAsync(args, directory, progress, cancellation).ConfigureAwait(false));
+        var tokenizer = args.SkipTokenizerInit ? null : await TokenizerLoader.LoadAsync(args, directory, progress, cancellation).ConfigureAwait(false);
         var loaded = ModelLoader.Load(args, directory, () => DeviceOpener.Open(args), (registry ?? ModelRegistry.Default).Copy(), new StoppableProgress(progress, cancellation));
         try
         {
@@ -130,6 +130,8 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         if ((long)requests.Count * requests.Max(request => request.Sampling.N) > MaxOutputs)
             throw new SglException($"the batch has more than {MaxOutputs} outputs ({requests.Count} prompts with n each): send it in parts");
         var prepared = requests.Select(Prepare).ToArray();
+        if (prepared.CountBy(request => request.Id, StringComparer.Ordinal).FirstOrDefault(id => id.Value > 1) is { Key: { } repeated })
+            throw new SglException($"request id '{repeated}' is given to {requests.Count} requests, expected one each");
         return ChunkMerge.MergeAsync([.. requests.Select<GenerateRequest, Func<CancellationToken, IAsyncEnumerable<GenerateChunk>>>(
             (request, i) => token => Renumber(RunAsync(prepared[i].Id, prepared[i].Sequences, request, token), i * request.Sampling.N))], cancellation);
     }
@@ -215,7 +217,8 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         if (Tokenizer is null && request.Sampling.Stop.Count > 0) throw new SglException("stop strings need a tokenizer, and the server runs with --skip-tokenizer-init");
         if (request.TopLogProbs < 0 || request.TopLogProbs > Math.Min(Models.Operations.Ops.MaxTopLogProbs, Model.VocabSize))
             throw new SglException($"top_logprobs is {request.TopLogProbs}, expected in [0, {Math.Min(Models.Operations.Ops.MaxTopLogProbs, Model.VocabSize)}]");
-        if (_args.MaxQueuedRequests is { } most && Stats.Waiting >= most) throw new EngineUnavailableException($"the queue is full ({most} requests wait); try again later");
+        if (_args.MaxQueuedRequests is { } most && Stats.Waiting >= most)
+            throw new EngineUnavailableException($"the queue is full ({most} requests wait); try again later");
         var prompt = PromptIds(request);
         if (request.LogProbStart >= prompt.Length) throw new SglException($"logprob_start_len is {request.LogProbStart}, expected below the prompt's {prompt.Length} tokens");
         var id = request.RequestId ?? Guid.NewGuid().ToString("N");
@@ -262,6 +265,8 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         var ends = new HashSet<int>(loaded.Generation.EosTokenIds);
         ends.UnionWith(loaded.Config.Text.FindOneOrMoreInts("eos_token_id"));
         if (tokenizer?.EosTokenId is { } eos) ends.Add(eos);
+        // A checkpoint may name a token that it has no logit for; it is never drawn, and must not be forbidden either.
+        ends.RemoveWhere(id => (uint)id >= (uint)loaded.Info.VocabSize);
         return ends;
     }
 }

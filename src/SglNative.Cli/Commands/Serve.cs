@@ -1,4 +1,3 @@
-using SglNative.Core.Progress;
 using SglNative.Engine.Configuration;
 using SglNative.Engine.Loading;
 using SglNative.Server;
@@ -15,7 +14,7 @@ internal static class Serve
         if (args.ModelPath is null) await context.Error.WriteLineAsync("info: no --model-path is given: serving the small demo model that is part of this program");
         if (fallback is not null) await context.Error.WriteLineAsync($"info: running on the CPU: {fallback}");
         foreach (var note in line.Resolve(device)) await context.Error.WriteLineAsync($"info: {note}");
-        await using var server = await SglNativeServer.StartAsync(args, progress: ConsoleByteProgress.ForStandardError(), cancellation: context.Stop);
+        await using var server = await SglNativeServer.StartAsync(args, progress: context.Progress, cancellation: context.Stop);
         var model = server.Engine.Model;
         await context.Out.WriteLineAsync($"Loaded {model.ClassName} ({model.Package})");
         await context.Out.WriteLineAsync($"Ready: {server.Address.ToString().TrimEnd('/')} model={server.ModelName} device={model.Device}");

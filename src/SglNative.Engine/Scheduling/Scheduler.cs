@@ -21,6 +21,8 @@ internal sealed class Scheduler : IDisposable
     private readonly ILogger _log;
     private readonly Thread _thread;
     private readonly SchedulerStats _stats;
+    private readonly Action<Sequence> _onAborted = static sequence =>
+        sequence.Complete(Ended(new FinishReason.Abort("the request was aborted", IsError: false), sequence));
     private volatile bool _stopping;
 
     public Scheduler(StepRunner runner, PageAllocator pages, SchedulingLimits limits, SchedulerStats stats, ILogger log)
@@ -55,10 +57,11 @@ internal sealed class Scheduler : IDisposable
             try
             {
                 if (!TakeArrivals()) break;
-                _set.RemoveAborted(sequence => sequence.Complete(Ended(new FinishReason.Abort("the request was aborted", IsError: false), sequence)));
+                _set.RemoveAborted(_onAborted);
                 _plan.Clear();
                 _decode.Plan(_plan);
                 _prefill.Plan(_plan);
+                _stats.OnPlanned(_set);
                 if (_plan.TokenCount > 0) Step();
                 _stats.OnStep(_set);
             }
@@ -82,7 +85,11 @@ internal sealed class Scheduler : IDisposable
             if (!_arrivals.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult()) return false;
             _stats.OnWake();
         }
-        while (_arrivals.Reader.TryRead(out var sequence)) _set.Enqueue(sequence);
+        while (_arrivals.Reader.TryRead(out var sequence))
+        {
+            _set.Enqueue(sequence);
+            _stats.OnSeen(_set);
+        }
         return true;
     }
 
@@ -148,8 +155,9 @@ internal sealed class Scheduler : IDisposable
         _stats.OnFailure();
         var id = Guid.NewGuid().ToString("N")[..12];
         _log.LogError(e, "scheduler failed, error id {ErrorId}", id);
-        foreach (var sequence in _set.Running.ToArray()) End(sequence, new FinishReason.Abort($"internal error {id}", IsError: true));
-        while (_set.NextWaiting is { } waiting) End(waiting, new FinishReason.Abort($"internal error {id}", IsError: true));
+        // Whatever went wrong may have left the accounting in any state: it starts anew.
+        foreach (var sequence in _set.Clear()) sequence.Complete(Ended(new FinishReason.Abort($"internal error {id}", IsError: true), sequence));
+        _stats.OnStep(_set);
     }
 
     private static SequenceEvent Ended(FinishReason reason, Sequence sequence) => new(-1, null, null, reason, sequence.Retractions);

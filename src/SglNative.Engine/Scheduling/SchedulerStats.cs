@@ -14,6 +14,8 @@ public sealed class SchedulerStats(ILogger log, int logInterval, TimeProvider? t
     private long _generatedTokens;
     private long _steps;
     private int _failures;
+    private int _unseen;
+    private volatile int _waiting;
 
     // Since the last line; only the scheduler's thread looks at these.
     private int _decodeSteps;
@@ -40,8 +42,8 @@ public sealed class SchedulerStats(ILogger log, int logInterval, TimeProvider? t
     /// <summary>Sequences that hold cache pages.</summary>
     public int Running { get; private set; }
 
-    /// <summary>Sequences that wait.</summary>
-    public int Waiting { get; private set; }
+    /// <summary>Sequences that wait, those included that the scheduler has not looked at yet.</summary>
+    public int Waiting => Volatile.Read(ref _unseen) + _waiting;
 
     /// <summary>Pages of the KV pool in use.</summary>
     public int UsedPages { get; private set; }
@@ -49,7 +51,20 @@ public sealed class SchedulerStats(ILogger log, int logInterval, TimeProvider? t
     /// <summary>Time since the loop last came round; grows without bound while it is idle or stuck.</summary>
     public TimeSpan SinceLastStep => _time.GetElapsedTime(Interlocked.Read(ref _lastStep));
 
-    internal void OnArrival() => Interlocked.Increment(ref _arrived);
+    internal void OnArrival()
+    {
+        Interlocked.Increment(ref _arrived);
+        Interlocked.Increment(ref _unseen);
+    }
+
+    // The queue grows before the arrivals shrink, so that a reader in between counts one twice and none not at all.
+    internal void OnSeen(RunningSet set)
+    {
+        _waiting = set.WaitingCount;
+        Interlocked.Decrement(ref _unseen);
+    }
+
+    internal void OnPlanned(RunningSet set) => (Running, _waiting) = (set.Running.Count, set.WaitingCount);
 
     internal void OnFailure() => Interlocked.Increment(ref _failures);
 
@@ -59,7 +74,7 @@ public sealed class SchedulerStats(ILogger log, int logInterval, TimeProvider? t
     internal void OnStep(RunningSet set)
     {
         _capacity = set.Pages.Capacity;
-        (Running, Waiting, UsedPages) = (set.Running.Count, set.WaitingCount, set.Pages.Capacity - set.Pages.Free);
+        (Running, _waiting, UsedPages) = (set.Running.Count, set.WaitingCount, set.Pages.Capacity - set.Pages.Free);
         Interlocked.Exchange(ref _lastStep, _time.GetTimestamp());
     }
 
