@@ -96,8 +96,11 @@ public sealed class SchedulerStats(ILogger log, int logInterval, TimeProvider? t
         _decodeTime += SinceLastStep;
         _decodedTokens += drawn;
         if (++_decodeSteps < logInterval) return;
-        log.LogInformation("Decode batch. #running-req: {Running}, #token: {Tokens}, token usage: {Usage:F2}, gen throughput (token/s): {Rate:F2}, #queue-req: {Waiting}",
-            plan.Entries.Count, plan.Entries.Sum(entry => entry.Sequence.Length), (double)plan.Entries.Sum(entry => entry.Sequence.Pages.Count) / Math.Max(1, _capacity), _decodedTokens / Math.Max(1e-9, _decodeTime.TotalSeconds), Waiting);
+        if (log.IsEnabled(LogLevel.Information)) LogDecode(plan);
         (_decodeSteps, _decodedTokens, _decodeTime) = (0, 0, TimeSpan.Zero);
     }
+
+    private void LogDecode(StepPlan plan) =>
+        log.LogInformation("Decode batch. #running-req: {Running}, #token: {Tokens}, token usage: {Usage:F2}, gen throughput (token/s): {Rate:F2}, #queue-req: {Waiting}",
+            plan.Entries.Count, plan.Entries.Sum(entry => entry.Sequence.Length), (double)plan.Entries.Sum(entry => entry.Sequence.Pages.Count) / Math.Max(1, _capacity), _decodedTokens / Math.Max(1e-9, _decodeTime.TotalSeconds), Waiting);
 }

@@ -35,7 +35,7 @@ public class ContextTests
         var args = TestEngine.Args("llama2") with { ContextLength = 32 };
         using var engine = await TestEngine.StartAsync(args);
         var e = Assert.Throws<SglException>(() => engine.StreamAsync(TestEngine.Greedy(TestEngine.Prompt(32, 1), 4)));
-        Assert.Equal("the prompt has 32 tokens, and the model's context length is 32: shorten it to at most 31", e.Message);
+        Assert.Equal("the prompt has 32 tokens, and the model's context length is 32: shorten it to at most 31 tokens", e.Message);
         // Scoring needs no room for an answer.
         var scored = await engine.OneAsync(TestEngine.Greedy(TestEngine.Prompt(32, 1), 0) with { LogProbStart = 0 });
         Assert.Equal(32, scored.PromptLogProbs.Count);

@@ -131,7 +131,7 @@ public class BadRequestTests(DemoServer demo)
     [InlineData("""{"text":"a","sampling_params":{"stream_interval":0}}""", "stream_interval is 0")]
     [InlineData("""{"text":"a","sampling_params":{"custom_params":{"a":1}}}""", "sampling_params.custom_params")]
     [InlineData("""{"text":"a","rid":5}""", "rid must be a string")]
-    [InlineData("""{"text":["a","b"],"rid":["x","x"]}""", "request id 'x' is in use already")]
+    [InlineData("""{"text":["a","b"],"rid":["x","x"]}""", "request id 'x' is given to 2 requests, expected one each")]
     [InlineData("""{"text":"a","return_logprob":"yes"}""", "return_logprob must be true or false")]
     [InlineData("""{"text":"a","return_logprob":true,"logprob_start_len":-2}""", "logprob_start_len is -2")]
     [InlineData("""{"text":"a","return_logprob":true,"logprob_start_len":99}""", "logprob_start_len is 99")]
