@@ -13,7 +13,7 @@ async function answer(question) {
   if (question.text !== undefined) { text = question.text; return {}; }
   if (question.ids) return { ids: encoding.getIds() };
   // Old tokenizers are let go of outside the time that is measured.
-  globalThis.gc?.();
+  if (question.load !== undefined) globalThis.gc?.();
   const start = process.cpuUsage();
   const result = {};
   if (question.load !== undefined) tokenizer = tokenizers.Tokenizer.fromFile(question.load);
