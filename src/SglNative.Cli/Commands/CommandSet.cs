@@ -1,3 +1,4 @@
+using SglNative.Cli.Text;
 using SglNative.Core;
 using SglNative.Engine.Configuration.Flags;
 using SglNative.Models.Registry;
@@ -15,7 +16,9 @@ internal sealed class CommandSet
 
     /// <summary>The commands of the program.</summary>
     public static CommandSet Default { get; } = new(
-        new ServeCommand(Serve.RunAsync), new BenchOneBatchCommand(BenchOneBatch.RunAsync), new ModelsListCommand(ModelRegistry.Default), new DocsCommand(), new VersionCommand());
+        new ServeCommand(Serve.RunAsync), new BenchOneBatchCommand(BenchOneBatch.RunAsync),
+        new TokenizeCommand(TokenizerCodec.Load), new DetokenizeCommand(TokenizerCodec.Load), new ChatTemplateCommand(TemplateFile.Load),
+        new ModelsListCommand(ModelRegistry.Default), new DocsCommand(), new VersionCommand());
 
     public IReadOnlyList<ICommand> Commands => _commands;
 

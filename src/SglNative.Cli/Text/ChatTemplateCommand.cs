@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using SglNative.Cli.Commands;
-using SglNative.Core;
 using SglNative.Engine.Configuration.Flags;
 
 namespace SglNative.Cli.Text;
@@ -39,22 +38,10 @@ internal sealed class ChatTemplateCommand(Func<string, ChatTemplateRenderer> loa
         await foreach (var (line, value) in JsonLines.ReadAsync(context.In, context.Stop))
         {
             if (value is not JsonObject variables) throw JsonLines.Fail(line, "the variables of a rendering are a JSON object");
-            await context.Out.WriteLineAsync(JsonLines.Write(Render(render, variables, now)));
+            await context.Out.WriteLineAsync(JsonLines.Write(JsonLines.Answer(() => new JsonObject { ["text"] = render(variables, now) })));
         }
 
         return ExitCode.Done;
-    }
-
-    private static JsonObject Render(ChatTemplateRenderer render, JsonObject variables, DateTime? now)
-    {
-        try
-        {
-            return new JsonObject { ["text"] = render(variables, now) };
-        }
-        catch (SglException e)
-        {
-            return new JsonObject { ["error"] = e.Message };
-        }
     }
 
     private static DateTime? ReadTime(string? text) =>

@@ -30,7 +30,11 @@ internal sealed class DetokenizeCommand(Func<string, ITextCodec> load) : IComman
         var codec = load(TextFlags.Required(values, TextFlags.TokenizerPath));
         var skipSpecialTokens = values.Get(SkipSpecialTokens);
         await foreach (var (line, value) in JsonLines.ReadAsync(context.In, context.Stop))
-            await context.Out.WriteLineAsync(JsonLines.Write(JsonValue.Create(codec.Decode(ReadIds(value, line), skipSpecialTokens))));
+        {
+            var ids = ReadIds(value, line);
+            await context.Out.WriteLineAsync(JsonLines.Write(JsonLines.Answer(() => JsonValue.Create(codec.Decode(ids, skipSpecialTokens)))));
+        }
+
         return ExitCode.Done;
     }
 

@@ -24,6 +24,19 @@ internal static class JsonLines
     /// <summary>The value as one line of JSON, with letters of any script as they are.</summary>
     public static string Write(JsonNode? value) => value?.ToJsonString(Readable) ?? "null";
 
+    /// <summary>An answer to one line, or <c>{"error":…}</c> in its place: the lines that follow get theirs all the same.</summary>
+    public static JsonNode? Answer(Func<JsonNode?> answer)
+    {
+        try
+        {
+            return answer();
+        }
+        catch (SglException e)
+        {
+            return new JsonObject { ["error"] = e.Message };
+        }
+    }
+
     /// <summary>The error for a line that holds something else than was wanted.</summary>
     public static SglException Fail(int line, string message, Exception? cause = null) => new($"line {line} of the input: {message}", cause!);
 

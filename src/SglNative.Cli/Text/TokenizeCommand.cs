@@ -31,8 +31,9 @@ internal sealed class TokenizeCommand(Func<string, ITextCodec> load) : ICommand
         var addSpecialTokens = !values.Get(NoSpecialTokens);
         await foreach (var (line, value) in JsonLines.ReadAsync(context.In, context.Stop))
         {
-            var ids = codec.Encode(ReadText(value, line), addSpecialTokens);
-            await context.Out.WriteLineAsync(JsonLines.Write(new JsonObject { ["ids"] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]) }));
+            var text = ReadText(value, line);
+            await context.Out.WriteLineAsync(JsonLines.Write(JsonLines.Answer(
+                () => new JsonObject { ["ids"] = new JsonArray([.. codec.Encode(text, addSpecialTokens).Select(id => JsonValue.Create(id))]) })));
         }
 
         return ExitCode.Done;

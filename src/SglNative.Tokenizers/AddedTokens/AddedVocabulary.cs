@@ -18,9 +18,9 @@ internal sealed class AddedVocabulary
 
     /// <summary>
     /// A token that the model knows keeps the model's id; the others are numbered from the model's size on, in order, whatever id
-    /// the file states: that is the reference's rule.
+    /// the file states: that is the reference's rule. Other files than tokenizer.json do decide on ids (<paramref name="stated"/>).
     /// </summary>
-    public AddedVocabulary(IEnumerable<AddedToken> tokens, Vocabulary model, Normalizer? normalizer)
+    public AddedVocabulary(IEnumerable<AddedToken> tokens, Vocabulary model, Normalizer? normalizer, IReadOnlyDictionary<string, int>? stated = null)
     {
         var next = model.Count;
         foreach (var token in tokens)
@@ -29,6 +29,7 @@ internal sealed class AddedVocabulary
             if (!_ids.TryGetValue(token.Content, out var id))
             {
                 id = model.IdOf(token.Content);
+                if (id < 0 && stated is not null && stated.TryGetValue(token.Content, out var own)) next = Math.Max(next, (id = own) + 1);
                 if (id < 0) id = next++;
                 _ids[token.Content] = id;
             }

@@ -3,34 +3,18 @@ using SglNative.Tokenizers.Vocabularies;
 
 namespace SglNative.Tokenizers.AddedTokens;
 
-/// <summary>Finds the leftmost, and there the longest, of some texts. Filled, then sealed by the first search.</summary>
+/// <summary>Finds the leftmost, and there the longest, of some texts. Filled, then sealed.</summary>
 internal sealed class TokenTrie
 {
-    private readonly MergeTable _edges = new(16);
-    private readonly List<int> _idOfNode = [-1];
+    private readonly ByteTrie _trie = new(16);
     private SearchValues<byte>? _firstBytes;
 
-    public bool IsEmpty => _idOfNode.Count == 1;
+    public bool IsEmpty => _trie.IsEmpty;
 
-    public void Add(ReadOnlySpan<byte> text, int id)
-    {
-        var node = 0;
-        foreach (var b in text)
-        {
-            var next = _edges.Find(node, b);
-            if (next == ulong.MaxValue)
-            {
-                _edges.Set(node, b, 0, _idOfNode.Count);
-                node = _idOfNode.Count;
-                _idOfNode.Add(-1);
-            }
-            else node = (int)(uint)next;
-        }
-        _idOfNode[node] = id;
-    }
+    public void Add(ReadOnlySpan<byte> text, int id) => _trie.Add(text, id);
 
     public void Seal() => _firstBytes = SearchValues.Create(
-        [.. Enumerable.Range(0, 256).Where(b => _edges.Find(0, b) != ulong.MaxValue).Select(b => (byte)b)]);
+        [.. Enumerable.Range(0, 256).Select(b => (byte)b).Where(b => _trie.Step(ByteTrie.Root, b) >= 0)]);
 
     public bool Find(ReadOnlySpan<byte> text, int from, out int start, out int end, out int id)
     {
@@ -51,16 +35,15 @@ internal sealed class TokenTrie
 
     private bool LongestAt(ReadOnlySpan<byte> text, out int length, out int id)
     {
-        var node = 0;
+        var node = ByteTrie.Root;
         (length, id) = (0, -1);
         for (var i = 0; i < text.Length; i++)
         {
-            var next = _edges.Find(node, text[i]);
-            if (next == ulong.MaxValue) break;
-            node = (int)(uint)next;
-            if (_idOfNode[node] < 0) continue;
+            node = _trie.Step(node, text[i]);
+            if (node < 0) break;
+            if (_trie.ValueOf(node) < 0) continue;
             length = i + 1;
-            id = _idOfNode[node];
+            id = _trie.ValueOf(node);
         }
         return id >= 0;
     }

@@ -49,7 +49,8 @@ public sealed class ChatTemplateInputs
     /// <c>continue_final_message</c> and <c>chat_template_kwargs</c>; every other member becomes a variable of the template.
     /// </summary>
     /// <exception cref="ChatTemplateException">The object has no <c>messages</c>, or a flag is no boolean.</exception>
-    public static ChatTemplateInputs FromJson(JsonElement request, DateTime? now = null) => ChatTemplateRequest.Read(request, now);
+    public static ChatTemplateInputs FromJson(JsonElement request, DateTime? now = null, IReadOnlyDictionary<string, string>? specialTokens = null) =>
+        ChatTemplateRequest.Read(request, now, specialTokens ?? new Dictionary<string, string>());
 
     internal static JsonElement ToElement(JsonNode node)
     {

@@ -19,7 +19,7 @@ public sealed record ChatTemplateLimits
     public TimeSpan Time { get; init; } = TimeSpan.FromMilliseconds(80);
 
     /// <summary>The longest text in UTF-16 units that may be written or built; four times the input is allowed in any case.</summary>
-    public int TextLength { get; init; } = 8 * 1024 * 1024;
+    public int TextLength { get; init; } = 1024 * 1024;
 
     /// <summary>How deep calls (macros, callers, recursive loops) may nest.</summary>
     public int CallDepth { get; init; } = 200;

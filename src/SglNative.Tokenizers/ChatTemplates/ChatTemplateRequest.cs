@@ -5,7 +5,7 @@ namespace SglNative.Tokenizers.ChatTemplates;
 /// <summary>Reads the inputs of a render from one JSON object.</summary>
 internal static class ChatTemplateRequest
 {
-    public static ChatTemplateInputs Read(JsonElement request, DateTime? now)
+    public static ChatTemplateInputs Read(JsonElement request, DateTime? now, IReadOnlyDictionary<string, string> specialTokens)
     {
         if (request.ValueKind != JsonValueKind.Object)
             throw Error($"a chat template's input must be a JSON object with messages, not {Describe(request)}");
@@ -29,6 +29,7 @@ internal static class ChatTemplateRequest
             Documents = Optional(request, "documents"),
             AddGenerationPrompt = Flag(request, "add_generation_prompt"),
             ContinueFinalMessage = Flag(request, "continue_final_message"),
+            SpecialTokens = specialTokens,
             Variables = variables,
             Now = now,
         };

@@ -24,7 +24,8 @@ internal static class TokenizerConfigReader
             ReadSpecial(fields.Value, special, extra);
         }
         var templates = ReadTemplates(directory, config);
-        if (config is not { } file) return new TokenizerConfig { SpecialTokens = special, ExtraSpecialTokens = extra, ChatTemplates = templates };
+        var added = ReadAdded(config, ReadFields(Path.Combine(directory, "added_tokens.json")), special, extra);
+        if (config is not { } file) return new TokenizerConfig { SpecialTokens = special, ExtraSpecialTokens = extra, ChatTemplates = templates, AddedTokens = added };
         return new TokenizerConfig
         {
             SpecialTokens = special,
@@ -37,8 +38,21 @@ internal static class TokenizerConfigReader
             CleanUpTokenizationSpaces = OptionalFlag(file, "clean_up_tokenization_spaces") ?? false,
             ModelMaxLength = MaxLength(file),
             TokenizerClass = file.Find("tokenizer_class") is { ValueKind: JsonValueKind.String } ? file.Text("tokenizer_class") : null,
-            AddedTokens = ReadAdded(file),
+            DoLowerCase = OptionalFlag(file, "do_lower_case"),
+            StripAccents = OptionalFlag(file, "strip_accents"),
+            TokenizeChineseCharacters = OptionalFlag(file, "tokenize_chinese_chars"),
+            AddedTokens = added,
         };
+    }
+
+    /// <exception cref="SglException">The file is malformed, in one line.</exception>
+    public static TokenizerConfig ReadFile(string file)
+    {
+        var fields = ReadFields(file) ?? throw new SglException($"{file}: no such file");
+        var (special, extra, templates) = (new Dictionary<string, string>(StringComparer.Ordinal), new List<string>(), new Dictionary<string, string>(StringComparer.Ordinal));
+        ReadSpecial(fields, special, extra);
+        AddTemplates(fields, templates);
+        return new TokenizerConfig { SpecialTokens = special, ExtraSpecialTokens = extra, ChatTemplates = templates };
     }
 
     private static JsonFields? ReadFields(string file)
@@ -104,18 +118,31 @@ internal static class TokenizerConfigReader
         _ => null,
     };
 
-    private static List<(int, AddedToken)> ReadAdded(JsonFields fields)
+    /// <summary>added_tokens_decoder has tokens with their flags by id; the older added_tokens.json has ids by text.</summary>
+    private static List<(int, AddedToken)> ReadAdded(JsonFields? config, JsonFields? file, Dictionary<string, string> special, List<string> extra)
     {
-        var tokens = new List<(int, AddedToken)>();
-        if (fields.Find("added_tokens_decoder") is not { ValueKind: JsonValueKind.Object } decoder) return tokens;
-        foreach (var entry in decoder.EnumerateObject())
+        var tokens = new List<(int Id, AddedToken Token)>();
+        if (config?.Find("added_tokens_decoder") is { ValueKind: JsonValueKind.Object } decoder)
         {
-            var path = $"{fields.Path}.added_tokens_decoder.{entry.Name}";
-            if (!int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
-                throw new SglException($"{path}: the name should be an id");
-            tokens.Add((id, AddedTokenReader.ReadToken(JsonFields.Of(entry.Value, path))));
+            foreach (var entry in decoder.EnumerateObject())
+            {
+                var path = $"{config.Value.Path}.added_tokens_decoder.{entry.Name}";
+                if (!int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                    throw new SglException($"{path}: the name should be an id");
+                tokens.Add((id, AddedTokenReader.ReadToken(JsonFields.Of(entry.Value, path))));
+            }
         }
-        tokens.Sort((a, b) => a.Item1.CompareTo(b.Item1));
+        foreach (var entry in file?.Element.EnumerateObject() ?? default)
+        {
+            if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out var id) || id < 0)
+                throw new SglException($"{file!.Value.Path}.{entry.Name}: should be an id, not {JsonFields.Name(entry.Value)}");
+            if (tokens.Exists(t => t.Id == id || t.Token.Content == entry.Name)) continue;
+            var isSpecial = special.ContainsValue(entry.Name) || extra.Contains(entry.Name);
+            tokens.Add((id, new AddedToken(entry.Name, Normalized: !isSpecial, Special: isSpecial)));
+        }
+        if (tokens.Select(t => t.Token.Content).Distinct().Count() != tokens.Count)
+            throw new SglException($"{config!.Value.Path}: added_tokens_decoder has a token twice");
+        tokens.Sort((a, b) => a.Id.CompareTo(b.Id));
         return tokens;
     }
 
@@ -127,10 +154,13 @@ internal static class TokenizerConfigReader
         if (ReadFields(Path.Combine(directory, "chat_template.json")) is { } json) AddTemplates(json, templates);
         var main = Path.Combine(directory, "chat_template.jinja");
         if (File.Exists(main)) templates[DefaultName] = File.ReadAllText(main);
-        var more = Path.Combine(directory, "additional_chat_templates");
-        if (!Directory.Exists(more)) return templates;
-        foreach (var path in Directory.EnumerateFiles(more, "*.jinja").Order(StringComparer.Ordinal))
-            templates[Path.GetFileNameWithoutExtension(path)] = File.ReadAllText(path);
+        foreach (var folder in new[] { "chat_templates", "additional_chat_templates" })
+        {
+            var more = Path.Combine(directory, folder);
+            if (!Directory.Exists(more)) continue;
+            foreach (var path in Directory.EnumerateFiles(more, "*.jinja").Order(StringComparer.Ordinal))
+                templates[Path.GetFileNameWithoutExtension(path)] = File.ReadAllText(path);
+        }
         return templates;
     }
 

@@ -49,7 +49,7 @@ internal readonly record struct JsonFields(JsonElement Element, string Path)
     public int Character(string name)
     {
         var text = RequiredText(name);
-        return Rune.TryGetRuneAt(text, 0, out var rune) && rune.Utf16SequenceLength == text.Length
+        return text.Length > 0 && Rune.TryGetRuneAt(text, 0, out var rune) && rune.Utf16SequenceLength == text.Length
             ? rune.Value
             : throw Wrong(name, "one character");
     }

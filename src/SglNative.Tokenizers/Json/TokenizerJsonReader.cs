@@ -1,7 +1,9 @@
 using System.Text.Json;
 using SglNative.Core;
 using SglNative.Tokenizers.AddedTokens;
+using SglNative.Tokenizers.Configuration;
 using SglNative.Tokenizers.Decoders;
+using SglNative.Tokenizers.PostProcessors;
 using SglNative.Tokenizers.PreTokenizers;
 
 namespace SglNative.Tokenizers.Json;
@@ -15,15 +17,17 @@ internal static class TokenizerJsonReader
     /// <param name="utf8">The file's content.</param>
     /// <param name="name">The file's name, for errors.</param>
     /// <param name="more">Tokens from tokenizer_config.json, added where the file does not know them.</param>
+    /// <param name="config">Puts BOS and EOS around texts where the file itself has no post-processor and this says so; null for nothing.</param>
     /// <exception cref="SglException">The content is not a tokenizer.json, in one line.</exception>
-    public static TokenizerPipeline Read(ReadOnlySpan<byte> utf8, string name, IReadOnlyList<AddedToken> more)
+    public static TokenizerPipeline Read(ReadOnlySpan<byte> utf8, string name, IReadOnlyList<AddedToken> more, TokenizerConfig? config = null)
     {
         try
         {
             if (utf8.StartsWith("\ufeff"u8)) utf8 = utf8[3..];
+            if (!System.Text.Unicode.Utf8.IsValid(utf8)) throw new SglException("not valid UTF-8");
             var parts = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
             var model = ReadParts(utf8, parts);
-            return Build(model, parts, more);
+            return Surround(Build(model, parts, more), config);
         }
         catch (JsonException e)
         {
@@ -31,7 +35,7 @@ internal static class TokenizerJsonReader
         }
         catch (SglException e)
         {
-            throw new SglException($"{name}: {e.Message}", e);
+            throw new SglException($"{name}: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 
@@ -69,12 +73,25 @@ internal static class TokenizerJsonReader
             Normalizer = normalizer,
             PreTokenizer = new PreTokenizerReader(readsBytes).Read(pre, "pre_tokenizer"),
             PostProcessor = PostProcessorReader.Read(parts.GetValueOrDefault("post_processor", NullElement), "post_processor"),
+            HasPostProcessor = parts.GetValueOrDefault("post_processor", NullElement).ValueKind != JsonValueKind.Null,
             Decoders = decoders,
             Added = new AddedVocabulary(tokens, model.Vocabulary, normalizer),
             Spelling = decoders.Any(d => d is ByteLevelDecoder) ? TokenSpelling.ByteLevel
                 : decoders.Any(d => d is ByteFallbackDecoder or MetaspaceDecoder) ? TokenSpelling.Metaspace
                 : TokenSpelling.Plain,
         };
+    }
+
+    private static TokenizerPipeline Surround(TokenizerPipeline pipeline, TokenizerConfig? config)
+    {
+        if (config is null || pipeline.HasPostProcessor) return pipeline;
+        return pipeline with { PostProcessor = PostProcessor.Around(IdOf(config.AddBosToken, "bos_token"), IdOf(config.AddEosToken, "eos_token")) };
+
+        int IdOf(bool? wanted, string role)
+        {
+            if (wanted != true || !config.SpecialTokens.TryGetValue(role, out var text)) return -1;
+            return pipeline.Added.Ids.TryGetValue(text, out var id) ? id : pipeline.Model.Vocabulary.IdOf(text);
+        }
     }
 
     private static JsonElement NullElement { get; } = JsonElement.Parse("null");

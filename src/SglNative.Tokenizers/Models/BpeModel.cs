@@ -150,7 +150,7 @@ internal sealed class BpeModel : TokenModel
             if (_byteTokens is not null && TryAddBytes(character, at == 0, at + length == piece.Length, scratch)) continue;
             if (_options.UnknownToken is null) continue;
             if (_unknown < 0)
-                throw new SglException($"BPE: the text has an unknown character and unk_token \"{_options.UnknownToken}\" is not in the vocabulary");
+                throw new SglException($"BPE: the text has an unknown character and unk_token \"{_options.UnknownToken.ReplaceLineEndings(" ")}\" is not in the vocabulary");
             if (pending > 0 && !_options.FuseUnknown)
             {
                 word.Add(_unknown, pending);

@@ -56,7 +56,8 @@ internal sealed class BpeWord
             var at = -1;
             for (var i = 0; i + 1 < count; i++)
             {
-                if (ranks[i] >= best) continue;
+                // By rank alone: pairs of different tokens may share one, and then the leftmost comes first.
+                if (ranks[i] >> 32 >= best >> 32) continue;
                 best = ranks[i];
                 at = i;
             }

@@ -34,6 +34,9 @@ internal sealed class TokenSink
         Count += ids.Length;
     }
 
+    /// <summary>Lets the last id stand for more bytes.</summary>
+    public void Extend(int length) => _lengths[Count - 1] += length;
+
     private void Grow(int count)
     {
         var size = Math.Max(_ids.Length * 2, Count + count);

@@ -1,4 +1,5 @@
 using SglNative.Core;
+using SglNative.Tokenizers.SentencePieces;
 using SglNative.Tokenizers.Text;
 using SglNative.Tokenizers.Vocabularies;
 
@@ -15,8 +16,8 @@ internal sealed class UnigramModel : TokenModel
     private readonly int _unknown;
     private readonly double _unknownScore;
     private readonly int[]? _byteTokens;
-    private readonly MergeTable _edges;
-    private readonly List<int> _idOfNode = [-1];
+    private readonly ByteTrie _trie;
+    private readonly UnknownPieces? _unknownPieces;
     private readonly Spare<Lattice> _spare = new(() => new Lattice());
 
     /// <param name="vocabulary">Tokens, whose ids index the scores.</param>
@@ -29,26 +30,27 @@ internal sealed class UnigramModel : TokenModel
         _unknown = unknown;
         _unknownScore = (scores.Length == 0 ? 0 : scores.Min()) - UnknownPenalty;
         _byteTokens = byteFallback ? FindByteTokens() : null;
-        _edges = new MergeTable(scores.Length * 2);
+        _trie = new ByteTrie(scores.Length * 2);
         for (var id = 0; id < scores.Length; id++)
-            if (vocabulary.Contains(id)) Insert(vocabulary.TokenOf(id), id);
+            if (vocabulary.Contains(id)) _trie.Add(vocabulary.TokenOf(id), id);
     }
 
-    private void Insert(ReadOnlySpan<byte> token, int id)
+    /// <summary>
+    /// The same as the sentencepiece library has it: sums are rounded to single precision, user-defined pieces win over all others, and
+    /// pieces of other kinds are not found in texts.
+    /// </summary>
+    public UnigramModel(Vocabulary vocabulary, SentencePieceFile file) : base(vocabulary)
     {
-        var node = 0;
-        foreach (var b in token)
-        {
-            var next = _edges.Find(node, b);
-            if (next == ulong.MaxValue)
-            {
-                _edges.Set(node, b, 0, _idOfNode.Count);
-                node = _idOfNode.Count;
-                _idOfNode.Add(-1);
-            }
-            else node = (int)(uint)next;
-        }
-        _idOfNode[node] = id;
+        const float Smallest = 1.17549435e-38f;
+        var normal = file.Pieces.Where(p => p.Type == PieceType.Normal).Select(p => p.Score).ToArray();
+        var highest = normal.Append(Smallest).Max();
+        _scores = [.. file.Pieces.Select(p => p.Type == PieceType.UserDefined ? p.Text.Length * highest - 0.1 : p.Score)];
+        _unknown = file.UnknownId;
+        _unknownScore = (normal.Length == 0 ? 0 : normal.Min()) - (float)UnknownPenalty;
+        _unknownPieces = new UnknownPieces(vocabulary, file);
+        _trie = new ByteTrie(_scores.Length * 2);
+        foreach (var (id, piece) in file.Pieces.Index())
+            if (piece.Type is PieceType.Normal or PieceType.UserDefined && vocabulary.IdOf(piece.Text) == id) _trie.Add(piece.Text, id);
     }
 
     public override void Encode(ReadOnlySpan<byte> piece, TokenSink sink)
@@ -68,13 +70,12 @@ internal sealed class UnigramModel : TokenModel
             length = Utf8.LengthOf(piece[start]);
             var till = nodes[start].Score;
             var single = false;
-            var node = 0;
+            var node = ByteTrie.Root;
             for (var at = start; at < piece.Length; at++)
             {
-                var next = _edges.Find(node, piece[at]);
-                if (next == ulong.MaxValue) break;
-                node = (int)(uint)next;
-                var id = _idOfNode[node];
+                node = _trie.Step(node, piece[at]);
+                if (node < 0) break;
+                var id = _trie.ValueOf(node);
                 if (id < 0) continue;
                 single |= at + 1 - start == length;
                 Offer(ref nodes[at + 1], start, id, till + _scores[id]);
@@ -85,10 +86,10 @@ internal sealed class UnigramModel : TokenModel
         }
     }
 
-    private static void Offer(ref Lattice.Node node, int start, int id, double score)
+    private void Offer(ref Lattice.Node node, int start, int id, double score)
     {
         if (node.Start >= 0 && score <= node.Score) return;
-        node = new Lattice.Node(start, id, score);
+        node = new Lattice.Node(start, id, _unknownPieces is null ? score : (float)score);
     }
 
     private void EmitToken(ReadOnlySpan<byte> text, int id, TokenSink sink)
@@ -131,12 +132,15 @@ internal sealed class UnigramModel : TokenModel
         public void Emit(ReadOnlySpan<byte> piece, TokenSink sink, UnigramModel model)
         {
             _path.Clear();
+            var afterUnknown = false;
             for (var end = piece.Length; end > 0; end = Nodes[end].Start) _path.Add(Nodes[end] with { Score = end });
             for (var i = _path.Count - 1; i >= 0; i--)
             {
                 var start = _path[i].Start;
                 while (_path[i].Id == model._unknown && i > 0 && _path[i - 1].Id == model._unknown) i--;
-                model.EmitToken(piece[start..(int)_path[i].Score], _path[i].Id, sink);
+                var text = piece[start..(int)_path[i].Score];
+                if (model._unknownPieces is { } rules) rules.Emit(text, _path[i].Id, sink, ref afterUnknown);
+                else model.EmitToken(text, _path[i].Id, sink);
             }
         }
     }

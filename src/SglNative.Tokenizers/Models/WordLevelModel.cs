@@ -12,7 +12,7 @@ internal sealed class WordLevelModel(Vocabulary vocabulary, string unknown) : To
     {
         var id = Vocabulary.IdOf(piece);
         if (id < 0) id = _unknown;
-        if (id < 0) throw new SglException($"WordLevel: the text has an unknown word and unk_token \"{unknown}\" is not in the vocabulary");
+        if (id < 0) throw new SglException($"WordLevel: the text has an unknown word and unk_token \"{unknown.ReplaceLineEndings(" ")}\" is not in the vocabulary");
         sink.Add(id, piece.Length);
     }
 }

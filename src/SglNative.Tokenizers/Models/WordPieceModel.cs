@@ -19,7 +19,7 @@ internal sealed class WordPieceModel(Vocabulary vocabulary, string unknown, stri
         var before = sink.Count;
         if (characters <= maxCharacters && TryEncode(piece, sink)) return;
         if (_unknown < 0)
-            throw new SglException($"WordPiece: the text has an unknown word and unk_token \"{unknown}\" is not in the vocabulary");
+            throw new SglException($"WordPiece: the text has an unknown word and unk_token \"{unknown.ReplaceLineEndings(" ")}\" is not in the vocabulary");
         sink.Truncate(before);
         sink.Add(_unknown, piece.Length);
     }

@@ -15,6 +15,15 @@ internal sealed record PostProcessor(IReadOnlyList<int> Single, IReadOnlyList<in
 
     public static PostProcessor Roberta(int cls, int sep) => new([cls, First, sep], [cls, First, sep, sep, Second, sep]);
 
+    /// <summary>Puts a token in front of each text and one behind it; -1 for none.</summary>
+    public static PostProcessor Around(int bos, int eos)
+    {
+        if (bos < 0 && eos < 0) return None;
+        return new PostProcessor([.. Side(First)], [.. Side(First), .. Side(Second)]);
+
+        IEnumerable<int> Side(int text) => ((int[])[bos, text, eos]).Where((id, i) => i == 1 || id >= 0);
+    }
+
     /// <summary>This one's result goes into another's first text, as a Sequence does.</summary>
     public PostProcessor Then(PostProcessor outer)
     {

@@ -226,8 +226,8 @@ internal sealed class RegexMatcher(Regex regex)
 
     private static bool IsWordBoundary(ReadOnlySpan<byte> text, int at)
     {
-        var before = at > 0 && CharacterClasses.Word.Contains(Utf8.Decode(text, Utf8.Previous(text, at), out _));
-        var after = at < text.Length && CharacterClasses.Word.Contains(Utf8.Decode(text, at, out _));
+        var before = at > 0 && CharacterClasses.LoneWord.Contains(Utf8.Decode(text, Utf8.Previous(text, at), out _));
+        var after = at < text.Length && CharacterClasses.LoneWord.Contains(Utf8.Decode(text, at, out _));
         return before != after;
     }
 }

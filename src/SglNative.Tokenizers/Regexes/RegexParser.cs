@@ -259,6 +259,8 @@ internal sealed class RegexParser
                     new RegexNode.Concatenation([new RegexNode.One(CodePointSet.Of('\r')), new RegexNode.One(CodePointSet.Of('\n'))]),
                     new RegexNode.One(CodePointSet.OfRange('\n', '\r').Union(CodePointSet.Of(0x85, 0x2028, 0x2029)))]));
             case >= '1' and <= '9' or 'k' or 'g': throw Error("a back reference or subroutine call, which cannot be matched in linear time");
+            case 'w': return new RegexNode.One(CharacterClasses.LoneWord);
+            case 'W': return new RegexNode.One(CharacterClasses.LoneWord.Complement());
             case 'X' or 'K' or 'y' or 'Y': throw Error($"\\{(char)c}, which is not supported");
         }
         if (ClassEscape(c) is { } set) return new RegexNode.One(set);

@@ -23,6 +23,12 @@ internal static class CharacterClasses
     public static CodePointSet Word { get; } =
         UnicodeTables.Set("binary16:Alphabetic").Union(Mark).Union(DecimalNumber).Union(Category("Pc"));
 
+    /// <summary>
+    /// \w of Oniguruma outside of brackets, and what \b looks at: there, it judges Latin-1 by a table of its own, in which the superscript
+    /// digits and the fractions belong to words.
+    /// </summary>
+    public static CodePointSet LoneWord { get; } = Word.Union(CodePointSet.Of(0xb2, 0xb3, 0xb9, 0xbc, 0xbd, 0xbe));
+
     /// <summary>\w of Rust's regex crate: the former and the two joiners.</summary>
     public static CodePointSet RustWord { get; } = Word.Union(UnicodeTables.Set("binary16:Join_Control"));
 

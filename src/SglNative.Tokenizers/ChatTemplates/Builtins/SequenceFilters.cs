@@ -173,7 +173,11 @@ internal static class SequenceFilters
         if (a[1] is not (null or Missing)) items = items.Select(AttributePath.Getter(state, a[1]));
         var sum = a[2] is Missing ? PythonInteger.Box(0) : a[2];
         if (Argument.IsText(sum)) throw PythonTypes.TypeError("sum() can't sum strings [use ''.join(seq) instead]");
-        foreach (var item in items) sum = Arithmetic.Apply(BinaryOperator.Add, sum, item, state.Budget);
+        foreach (var item in items)
+        {
+            state.Budget.Step();
+            sum = Arithmetic.Apply(BinaryOperator.Add, sum, item, state.Budget);
+        }
         return sum;
     }
 

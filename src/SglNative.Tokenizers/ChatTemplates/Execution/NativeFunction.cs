@@ -13,5 +13,11 @@ internal sealed class NativeFunction(string name, string parameters, NativeBody 
     /// <summary>True for the functions that are types in Python, such as <c>range</c> and <c>dict</c>.</summary>
     public bool IsType { get; } = isType;
 
-    public object? Call(RenderState state, Arguments arguments) => body(state, _signature.Bind(arguments, state.Budget));
+    public object? Call(RenderState state, Arguments arguments)
+    {
+        var values = _signature.Bind(arguments, state.Budget);
+        // Whatever is done with a text may read all of it.
+        if (values is [string { Length: > 64 } text, ..]) state.Budget.Charge(text.Length >> 6);
+        return body(state, values);
+    }
 }

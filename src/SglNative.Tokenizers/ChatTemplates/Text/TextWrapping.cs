@@ -19,7 +19,12 @@ internal sealed class TextWrapping(int width, bool breakLongWords, bool breakOnH
                 line.Add(chunks.Pop());
                 length += PythonText.Length(chunk);
             }
-            if (chunks.TryPeek(out var next) && PythonText.Length(next) > width) BreakLongWord(chunks, line, length);
+            if (chunks.TryPeek(out var next))
+            {
+                // What is left of a long word is measured, and copied, once a line.
+                budget.Charge(next.Length >> 3);
+                if (PythonText.Length(next) > width) BreakLongWord(chunks, line, length);
+            }
             if (line.Count > 0 && IsBlank(line[^1])) line.RemoveAt(line.Count - 1);
             if (line.Count > 0) lines.Add(string.Concat(line));
         }

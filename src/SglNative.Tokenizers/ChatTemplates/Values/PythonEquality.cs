@@ -6,7 +6,11 @@ namespace SglNative.Tokenizers.ChatTemplates.Values;
 internal static class PythonEquality
 {
     /// <summary>Identical or equal: what lists and dicts use to find an element.</summary>
-    public static bool IsSame(object? left, object? right, RenderBudget budget) => ReferenceEquals(left, right) || AreEqual(left, right, budget);
+    public static bool IsSame(object? left, object? right, RenderBudget budget)
+    {
+        budget.Step();
+        return ReferenceEquals(left, right) || AreEqual(left, right, budget);
+    }
 
     public static bool AreEqual(object? left, object? right, RenderBudget budget)
     {
