@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SglNative.Interop.Collectives;
 using SglNative.Interop.Emulated.Compilation;
 using SglNative.Interop.Emulated.Native;
@@ -36,8 +37,14 @@ internal sealed unsafe partial class EmulatedDevice : IComputeDevice
         }
     }
 
-    /// <summary>How often the kernel was launched.</summary>
-    public long Launches(string kernel) => (long)EmulationApi.DeviceLaunches(Handle, kernel);
+    /// <summary>Names of the kernels that were launched.</summary>
+    public IEnumerable<string> LaunchedKernels
+    {
+        get
+        {
+            for (var i = 0; EmulationApi.DeviceLaunched(Handle, i) is not 0 and var name; i++) yield return Marshal.PtrToStringUTF8(name)!;
+        }
+    }
 
     public DeviceStream CreateStream(StreamPriority priority = StreamPriority.Normal) => new EmulatedStream(this);
 

@@ -42,6 +42,10 @@ public sealed class EmulatedDeviceProvider : IComputeDeviceProvider
         return new EmulatedDevice(ordinal, Capabilities(compiler), options, toolchain);
     }
 
+    /// <summary>Instantiations of the kernels that were launched on an emulated device since it was opened.</summary>
+    public static IReadOnlyList<string> LaunchedKernels(IComputeDevice device) =>
+        device is EmulatedDevice emulated ? [.. emulated.LaunchedKernels] : throw new ArgumentException("the device is not an emulated one", nameof(device));
+
     private static DeviceCapabilities Capabilities(HostCompiler compiler) => new()
     {
         Name = "emulated H200",

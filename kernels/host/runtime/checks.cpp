@@ -120,6 +120,10 @@ void remember(Fiber* f, Cell& cell, const char* address, u8 bytes, Access access
     const bool async = access >= Access::AsyncRead;
     const u8 kind = static_cast<u8>(access);
     int free_slot = -1;
+    // The same access again, with nothing in between that would order it anew: it was looked at before.
+    if (!async)
+        for (const Slot& s : cell.slots)
+            if (s.access == kind && (s.bytes & bytes) == bytes && s.thread == number(f) && s.clock == clock_of(f)) return;
     for (int i = 0; i < 4; i++) {
         Slot& s = cell.slots[i];
         if (s.bytes == 0) {
@@ -157,13 +161,29 @@ void check_order(Fiber* f, const char* address, std::size_t bytes, Access access
     }
 }
 
+// True when all bytes have the state that accesses mostly meet: addressable and written, nothing pending.
+bool all_ordinary(const u8* states, std::size_t bytes)
+{
+    constexpr u64 mask = 0x0707070707070707ull, ordinary = 0x0303030303030303ull;
+    std::size_t i = 0;
+    for (; i + 8 <= bytes; i += 8) {
+        u64 word;
+        std::memcpy(&word, states + i, 8);
+        if ((word & mask) != ordinary) return false;
+    }
+    for (; i < bytes; i++)
+        if ((states[i] & 7) != 3) return false;
+    return true;
+}
+
 void check_window(Fiber* f, Block& owner, const char* address, std::size_t bytes, Access access, const void* code)
 {
     BlockChecks& c = *owner.checks;
     const auto offset = static_cast<std::ptrdiff_t>(address - owner.window);
     u8* states = c.states.data() + static_cast<std::ptrdiff_t>(kGuard) + offset;
     const bool write = writes(static_cast<u8>(access));
-    for (std::size_t i = 0; i < bytes; i++) {
+    const bool ordinary = offset >= 0 && static_cast<std::size_t>(offset) + bytes <= owner.window_bytes && all_ordinary(states, bytes);
+    for (std::size_t i = 0; i < bytes && !ordinary; i++) {
         const bool inside = offset + static_cast<std::ptrdiff_t>(i) >= -static_cast<std::ptrdiff_t>(kGuard) && offset + i < owner.window_bytes + kGuard;
         if (!inside || (states[i] & kAddressable) == 0)
             fail(std::string("a ") + name_access(static_cast<u8>(access)) + " of " + std::to_string(bytes) + " bytes touches " + describe_address(address + i), code);
@@ -188,9 +208,11 @@ void check_global(Fiber* f, const char* address, std::size_t bytes, Access acces
     const auto slot = static_cast<u64>(address - arena) / kDeviceRange;
     if ((accessible_devices(*launch.device) >> slot & 1) == 0)
         fail(std::string("a ") + name_access(static_cast<u8>(access)) + " of " + describe_address(address) + ", which belongs to a device whose memory this one has no access to", code);
+    if (!has_states(address)) return;
     u8* states = state_of(address);
     const bool write = writes(static_cast<u8>(access));
-    for (std::size_t i = 0; i < bytes; i++) {
+    const bool ordinary = f->waited_for_grid && all_ordinary(states, bytes);
+    for (std::size_t i = 0; i < bytes && !ordinary; i++) {
         if ((states[i] & kAddressable) == 0)
             fail(std::string("a ") + name_access(static_cast<u8>(access)) + " of " + std::to_string(bytes) + " bytes touches " + describe_address(address + i), code);
         if ((!write || access == Access::Atomic) && (states[i] & kWritten) == 0)

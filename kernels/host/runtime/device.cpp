@@ -129,8 +129,8 @@ void Stream::work()
             std::lock_guard device_guard(device.lock);
             lost = !device.error.empty();
         }
-        // On a lost device nothing runs, but who waits must not wait forever.
-        if (!lost || record) {
+        // On a lost device nothing runs, but who waits for an event or at a collective must not wait forever.
+        if (!lost || record || work.kind == WorkKind::Collective) {
             try {
                 work.run();
             } catch (const std::exception& e) {
@@ -327,6 +327,9 @@ void submit_copy(Stream& stream, void* to, const void* from, u64 bytes, bool to_
     if (from_device) require_range(stream.device, from, bytes, "copy");
     if (bytes == 0) return;
     stream.submit(WorkKind::Copy, nullptr, [&stream, to, from, bytes, to_device, from_device] {
+        // Again: a graph may be replayed after its memory was freed.
+        if (to_device) require_range(stream.device, to, bytes, "copy");
+        if (from_device) require_range(stream.device, from, bytes, "copy");
         std::memmove(to, from, bytes);
         if (to_device && from_device) copy_states(to, from, bytes);
         else if (to_device) mark_written(to, bytes, 0);
@@ -448,6 +451,7 @@ SGL_API int sgl_stream_fill(Stream* stream, void* to, u32 value, int width, u64 
         if (reinterpret_cast<u64>(to) % static_cast<u64>(width) != 0) throw Failure(1, "fill: the address is not a multiple of " + std::to_string(width));
         if (count == 0) return;
         stream->submit(WorkKind::Fill, nullptr, [=] {
+            require_range(stream->device, to, bytes, "fill");
             if (width == 1) std::memset(to, static_cast<int>(value), bytes);
             else std::fill_n(static_cast<u32*>(to), count, value);
             mark_written(to, bytes, 0);
@@ -681,9 +685,10 @@ SGL_API void sgl_function_set_dynamic(Function* function, int bytes) { function-
 SGL_API void sgl_function_allow_large_clusters(Function* function) { function->large_clusters = true; }
 SGL_API int sgl_function_active_blocks(Device* device, Function* function, int threads, int dynamic) { return max_active_blocks(*device, *function, threads, dynamic); }
 
-SGL_API u64 sgl_device_launches(Device* device, const char* kernel)
+// Names of the kernels launched so far, one by one; null after the last.
+SGL_API const char* sgl_device_launched(Device* device, int index)
 {
     std::lock_guard guard(device->lock);
-    const auto found = device->launches.find(kernel);
-    return found == device->launches.end() ? 0 : found->second;
+    if (index >= static_cast<int>(device->launches.size())) return nullptr;
+    return std::next(device->launches.begin(), index)->first.c_str();
 }

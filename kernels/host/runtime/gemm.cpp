@@ -125,7 +125,7 @@ u64 extent(long long rows, long long columns, long long leading, int batch, long
 
 void require_initialized(const char* what, const void* base, long long rows, long long columns, long long leading, int batch, long long stride, int type)
 {
-    if (arena_states == nullptr || !in_arena(base)) return;
+    if (!has_states(base)) return;
     const long long bytes = size_of(type);
     for (int p = 0; p < batch; p++)
         for (long long r = 0; r < rows; r++) {
@@ -137,6 +137,16 @@ void require_initialized(const char* what, const void* base, long long rows, lon
 }
 
 }  // namespace
+
+void require_operands(Device& device, const GemmRequest& g)
+{
+    require_range(device, g.a, extent(g.transpose_a ? g.k : g.m, g.transpose_a ? g.m : g.k, g.leading_a, g.batch, g.batch_a, g.type_a), "GEMM operand A");
+    require_range(device, g.b, extent(g.transpose_b ? g.n : g.k, g.transpose_b ? g.k : g.n, g.leading_b, g.batch, g.batch_b, g.type_b), "GEMM operand B");
+    require_range(device, g.c, extent(g.m, g.n, g.leading_c, g.batch, g.batch_c, g.type_c), "GEMM operand C");
+    if (g.bias != nullptr) require_range(device, g.bias, static_cast<u64>(g.n) * static_cast<u64>(size_of(g.type_c)), "GEMM bias");
+    if (g.scale_a != nullptr) require_range(device, g.scale_a, 4, "GEMM scale of A");
+    if (g.scale_b != nullptr) require_range(device, g.scale_b, 4, "GEMM scale of B");
+}
 
 void multiply(Stream& stream, const GemmRequest& g)
 {
@@ -175,12 +185,11 @@ extern "C" __attribute__((visibility("default"))) int sgl_gemm(Stream* stream, c
 {
     const GemmRequest g = *request;
     return guarded_call([&] {
-        Device& device = stream->device;
-        device.throw_error();
-        require_range(device, g.a, extent(g.transpose_a ? g.k : g.m, g.transpose_a ? g.m : g.k, g.leading_a, g.batch, g.batch_a, g.type_a), "GEMM operand A");
-        require_range(device, g.b, extent(g.transpose_b ? g.n : g.k, g.transpose_b ? g.k : g.n, g.leading_b, g.batch, g.batch_b, g.type_b), "GEMM operand B");
-        require_range(device, g.c, extent(g.m, g.n, g.leading_c, g.batch, g.batch_c, g.type_c), "GEMM operand C");
-        if (g.bias != nullptr) require_range(device, g.bias, static_cast<u64>(g.n) * static_cast<u64>(size_of(g.type_c)), "GEMM bias");
-        stream->submit(WorkKind::Gemm, nullptr, [stream, g] { multiply(*stream, g); });
+        stream->device.throw_error();
+        require_operands(stream->device, g);
+        stream->submit(WorkKind::Gemm, nullptr, [stream, g] {
+            require_operands(stream->device, g);
+            multiply(*stream, g);
+        });
     });
 }

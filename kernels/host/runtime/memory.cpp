@@ -53,6 +53,7 @@ void forbid(char* address, u64 bytes)
 
 std::mutex slots_lock;
 bool slot_taken[kMaxDevices];
+std::atomic<bool> slot_checked[kMaxDevices];
 
 std::mutex pinned_lock;
 std::map<char*, u64> pinned;
@@ -84,6 +85,7 @@ bool DeviceMemory::open(u64 total, bool checked)
         if (!slot_taken[slot]) slot_ = slot;
     if (slot_ < 0) return false;
     slot_taken[slot_] = true;
+    slot_checked[slot_] = checked;
     base_ = arena + kDeviceRange * static_cast<u64>(slot_);
     next_ = base_ + kVirtualPage;
     total_ = total;
@@ -233,16 +235,17 @@ std::string DeviceMemory::describe(const void* pointer)
     char* address = static_cast<char*>(const_cast<void*>(pointer));
     const auto text = [](const char* what, const char* at, u64 bytes) { return std::string(what) + " " + hex(at) + " of " + std::to_string(bytes) + " bytes"; };
     auto after = live_.upper_bound(address);
+    const bool live = after != live_.begin() && static_cast<u64>(address - std::prev(after)->first) < std::prev(after)->second.bytes;
+    const auto gone = freed_.upper_bound(address);
+    if (!live && gone != freed_.begin()) {
+        const auto& [start, bytes] = *std::prev(gone);
+        if (static_cast<u64>(address - start) < bytes) return "in " + text("the freed allocation", start, bytes);
+    }
     if (after != live_.begin()) {
         const auto& [start, a] = *std::prev(after);
         const u64 offset = static_cast<u64>(address - start);
         if (offset < a.bytes) return "byte " + std::to_string(offset) + " of " + text("the allocation", start, a.bytes);
         if (offset < a.bytes + 64 * kPage) return std::to_string(offset - a.bytes) + " bytes past the end of " + text("the allocation", start, a.bytes);
-    }
-    auto gone = freed_.upper_bound(address);
-    if (gone != freed_.begin()) {
-        const auto& [start, bytes] = *std::prev(gone);
-        if (static_cast<u64>(address - start) < bytes) return "in " + text("the freed allocation", start, bytes);
     }
     if (after != live_.end() && static_cast<u64>(after->first - address) < 64 * kPage)
         return std::to_string(after->first - address) + " bytes before " + text("the allocation", after->first, after->second.bytes);
@@ -280,15 +283,18 @@ void DeviceMemory::set_state(char* address, u64 bytes, u8 state)
     std::memset(states, state, bytes);
 }
 
+bool has_states(const void* address) { return in_arena(address) && slot_checked[static_cast<u64>(static_cast<const char*>(address) - arena) / kDeviceRange].load(std::memory_order_relaxed); }
+
 void mark_written(const void* address, u64 bytes, u32 tag)
 {
-    if (arena_states == nullptr || !in_arena(address)) return;
+    if (!has_states(address)) return;
     std::memset(state_of(address), static_cast<int>(kAddressable | kWritten | tag << kTagShift), bytes);
 }
 
 void copy_states(const void* to, const void* from, u64 bytes)
 {
-    if (arena_states == nullptr || !in_arena(to) || !in_arena(from)) return;
+    if (!has_states(to)) return;
+    if (!has_states(from)) return mark_written(to, bytes, 0);
     std::memmove(state_of(to), state_of(from), bytes);
     for (u64 i = 0; i < bytes; i++) state_of(to)[i] &= (1 << kTagShift) - 1;
 }

@@ -56,6 +56,8 @@ private:
 };
 
 inline bool in_arena(const void* address) { return static_cast<u64>(static_cast<const char*>(address) - arena) < kDeviceRange * kMaxDevices && arena != nullptr; }
+// Whether the memory at an address of the arena belongs to a checked device: others leave no states.
+bool has_states(const void* address);
 inline u8* state_of(const void* address) { return arena_states + (static_cast<const char*>(address) - arena); }
 
 // Host-side accesses by copies, fills and products: range check always, states when checked.

@@ -33,7 +33,8 @@ internal sealed class EmulationRuntime
             var key = Convert.ToHexStringLower(SHA256.HashData(
                 Encoding.UTF8.GetBytes($"{compiler.Identity}|{string.Join(' ', flags)}|{HostSources.Hash}")).AsSpan(0, 8));
             var folder = Path.Combine(KernelCacheFolder.Default, $"host_runtime-{key}");
-            var file = $"libsgl-emulation-{key}.so";
+            // One name in all versions: kernels are linked with the name, and find the library that is loaded.
+            const string file = "libsgl-emulation.so";
             var library = Path.Combine(folder, file);
             if (!File.Exists(library)) Build(compiler, flags, folder, file);
             ImportResolver.Register(EmulationApi.Library, NativeLibrary.Load(library));

@@ -14,7 +14,10 @@ internal static class HostSources
     public static IReadOnlyList<KeyValuePair<string, string>> All => Files.Value;
 
     /// <summary>A name for exactly these files.</summary>
-    public static string Hash { get; } = ComputeHash();
+    public static string Hash { get; } = ComputeHash(_ => true);
+
+    /// <summary>A name for those that kernels are compiled with; what the runtime offers to kernels is declared in them.</summary>
+    public static string KernelHash { get; } = ComputeHash(path => !path.StartsWith("runtime/", StringComparison.Ordinal));
 
     /// <summary>Writes the files below <paramref name="folder"/>.</summary>
     public static void WriteTo(string folder)
@@ -40,9 +43,9 @@ internal static class HostSources
         return files;
     }
 
-    private static string ComputeHash()
+    private static string ComputeHash(Func<string, bool> counts)
     {
-        var all = string.Concat(All.Select(file => $"{file.Key}\0{file.Value}\0"));
+        var all = string.Concat(All.Where(file => counts(file.Key)).Select(file => $"{file.Key}\0{file.Value}\0"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)).AsSpan(0, 8));
     }
 }

@@ -21,7 +21,7 @@ internal sealed class HostToolchain(HostCompiler compiler, EmulationRuntime runt
     ];
 
     /// <inheritdoc/>
-    public string Identity { get; } = $"{compiler.Identity}, kernels/host {HostSources.Hash}";
+    public string Identity { get; } = $"{compiler.Identity}, kernels/host {HostSources.KernelHash}";
 
     /// <inheritdoc/>
     public string Architecture => HostCompiler.Architecture;

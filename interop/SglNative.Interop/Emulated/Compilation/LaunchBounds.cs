@@ -34,7 +34,7 @@ internal sealed partial class LaunchBounds
         var path = arguments < 0 ? instantiation : instantiation[..arguments];
         var separator = path.LastIndexOf("::", StringComparison.Ordinal);
         var (scope, name) = separator < 0 ? ("", path) : (path[..separator], path[(separator + 2)..]);
-        if (!_kernels.TryGetValue(name.Trim(), out var kernel)) return null;
+        if (!_kernels.TryGetValue(name.Trim(), out var kernel) || (arguments >= 0 && kernel.Template.Length == 0)) return null;
         var type = string.Create(CultureInfo.InvariantCulture, $"sgl_bounds_{number}");
         var (open, close, prefix) = scope.Length == 0 ? ("", "", "") : ($"namespace {scope} {{ ", " }", scope + "::");
         return $"{open}{kernel.Template} struct {type} {{ static constexpr int value = sgl_host::first({kernel.Bounds}); }};{close}\n"

@@ -23,8 +23,8 @@ internal static unsafe partial class EmulationApi
     [LibraryImport(Library, EntryPoint = "sgl_device_allow_peer")]
     public static partial int DeviceAllowPeer(nint device, nint peer);
 
-    [LibraryImport(Library, EntryPoint = "sgl_device_launches", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial ulong DeviceLaunches(nint device, string kernel);
+    [LibraryImport(Library, EntryPoint = "sgl_device_launched")]
+    public static partial nint DeviceLaunched(nint device, int index);
 
     [LibraryImport(Library, EntryPoint = "sgl_memory_free_bytes")]
     public static partial ulong MemoryFreeBytes(nint device);
