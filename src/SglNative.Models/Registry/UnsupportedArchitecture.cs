@@ -7,6 +7,8 @@ internal static class UnsupportedArchitecture
     {
         if (wanted.Count == 0) return "config.json names no architectures: expected a list such as [\"LlamaForCausalLM\"]";
         var list = $"[{string.Join(", ", wanted)}]";
+        if (wanted.Any(IsEncoderDecoder))
+            return $"Model architectures {list} are encoder-decoder models, which are not supported: use a decoder-only ...ForCausalLM checkpoint";
         if (wanted.Any(IsVision))
             return $"Model architectures {list} take images or audio, which is not supported yet: use a text-only checkpoint of the family";
         if (wanted.Any(IsEmbedding))
@@ -15,6 +17,13 @@ internal static class UnsupportedArchitecture
         var nearest = names.MinBy(name => Distance(name, wanted[0]));
         return $"Model architectures {list} are not supported for now. Supported architectures: {string.Join(", ", names)}; nearest: {nearest}";
     }
+
+    // Text models that share the ending of those that take images.
+    private static readonly string[] EncoderDecoders =
+        ["T5", "MT5", "UMT5", "LongT5", "Bart", "MBart", "Pegasus", "PegasusX", "Blenderbot", "BlenderbotSmall", "M2M100", "SwitchTransformers", "LED", "Plbart", "ProphetNet", "Mvp"];
+
+    private static bool IsEncoderDecoder(string name) =>
+        name.EndsWith("ForConditionalGeneration", StringComparison.Ordinal) && EncoderDecoders.Contains(name[..^"ForConditionalGeneration".Length], StringComparer.OrdinalIgnoreCase);
 
     private static bool IsVision(string name) =>
         name.EndsWith("ForConditionalGeneration", StringComparison.Ordinal) || name.Contains("VL", StringComparison.Ordinal)
