@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using SglNative.Core;
 using SglNative.Interop.Cuda;
+using SglNative.Interop.Emulated;
 
 namespace SglNative.Interop;
 
@@ -17,8 +18,8 @@ public sealed class ComputeDevices
         _providers = byName;
     }
 
-    /// <summary>What this library itself brings: <c>cuda</c>.</summary>
-    public static ComputeDevices Default { get; } = new(new CudaDeviceProvider());
+    /// <summary>What this library itself brings: <c>cuda</c> and <c>emulated</c>.</summary>
+    public static ComputeDevices Default { get; } = new(new CudaDeviceProvider(), new EmulatedDeviceProvider());
 
     /// <summary>All providers.</summary>
     public IEnumerable<IComputeDeviceProvider> Providers => _providers.Values;

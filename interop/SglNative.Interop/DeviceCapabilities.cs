@@ -27,6 +27,9 @@ public sealed record DeviceCapabilities
     /// <summary>Peak memory traffic in bytes per second as the clocks say; 0 when unknown.</summary>
     public long MemoryBandwidth { get; init; }
 
+    /// <summary>What the smallest allocation takes; where it is large, small pieces are better taken from a larger one.</summary>
+    public long SmallestAllocation { get; init; } = 2 << 20;
+
     /// <summary>Size of the L2 cache.</summary>
     public required int L2CacheSize { get; init; }
 

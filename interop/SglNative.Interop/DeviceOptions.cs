@@ -17,4 +17,10 @@ public sealed record DeviceOptions
 
     /// <summary>Extra compiler flags for every kernel (line information for a profiler, say).</summary>
     public IReadOnlyList<string> CompilerFlags { get; init; } = [];
+
+    /// <summary>
+    /// Checks every memory access of every kernel (bounds, initialisation, alignment, data races) on devices that can, which are the
+    /// emulated ones; it makes kernels some ten to a hundred times slower.
+    /// </summary>
+    public bool CheckMemory { get; init; }
 }

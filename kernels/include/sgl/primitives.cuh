@@ -1,5 +1,5 @@
-// Every machine instruction the language does not name, each behind one function: the only file with inline PTX.
-// A host build replaces this file by one with the same functions.
+// Every machine instruction the language does not name, each behind one function: with hopper.cuh the only file with inline PTX.
+// A host build replaces both by files with the same functions: kernels/host/include/sgl.
 #pragma once
 #include "include/sgl/types.cuh"
 

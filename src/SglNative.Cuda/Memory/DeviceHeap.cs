@@ -13,6 +13,8 @@ internal sealed class DeviceHeap(IComputeDevice device) : IDisposable
     private const long LargestSmall = 512 << 10, SlabSize = 8 << 20;
     private const int SmallestClass = 8, Classes = 12;   // 2^8 … 2^19 bytes
 
+    // Where small allocations are cheap each is its own, with guard zones around it on a device that has them.
+    private readonly long _largestSmall = device.Capabilities.SmallestAllocation > LargestSmall ? LargestSmall : 0;
     private readonly Dictionary<nint, long> _sizes = [];
     private readonly Stack<nint>[] _free = [.. Enumerable.Range(0, Classes).Select(_ => new Stack<nint>())];
     private readonly List<nint> _slabs = [];
@@ -27,7 +29,7 @@ internal sealed class DeviceHeap(IComputeDevice device) : IDisposable
     public nint Allocate(long bytes)
     {
         bytes = Math.Max(bytes, 1);
-        var address = bytes <= LargestSmall ? AllocateSmall(bytes) : AllocateFromDevice(bytes);
+        var address = bytes <= _largestSmall ? AllocateSmall(bytes) : AllocateFromDevice(bytes);
         _sizes.Add(address, bytes);
         return address;
     }
@@ -37,7 +39,7 @@ internal sealed class DeviceHeap(IComputeDevice device) : IDisposable
     {
         if (!_sizes.Remove(address, out var bytes))
             throw new ArgumentException($"0x{address:x} was not allocated here, or is free already; a view cannot be freed", nameof(address));
-        if (bytes <= LargestSmall)
+        if (bytes <= _largestSmall)
         {
             _free[ClassOf(bytes)].Push(address);
             return;
@@ -49,7 +51,7 @@ internal sealed class DeviceHeap(IComputeDevice device) : IDisposable
     public void Dispose()
     {
         foreach (var (address, bytes) in _sizes)
-            if (bytes > LargestSmall) device.Free(address);
+            if (bytes > _largestSmall) device.Free(address);
         foreach (var slab in _slabs) device.Free(slab);
         _sizes.Clear();
         _slabs.Clear();

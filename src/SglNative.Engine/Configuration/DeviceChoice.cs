@@ -11,4 +11,7 @@ public enum DeviceChoice
 
     /// <summary>The CUDA backend; an error where no GPU can be used.</summary>
     Cuda,
+
+    /// <summary>The CUDA backend on the emulated device: the kernels' sources, compiled for the host. For tests.</summary>
+    Emulated,
 }

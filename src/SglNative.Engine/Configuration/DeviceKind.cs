@@ -6,6 +6,6 @@ public enum DeviceKind
     /// <summary>The processor's own cores.</summary>
     Cpu,
 
-    /// <summary>An NVIDIA GPU.</summary>
+    /// <summary>An NVIDIA GPU, or its emulation.</summary>
     Cuda,
 }

@@ -3,6 +3,7 @@ using SglNative.Cpu;
 using SglNative.Cuda;
 using SglNative.Engine.Configuration;
 using SglNative.Interop;
+using SglNative.Interop.Emulated;
 using SglNative.Models.Backends;
 
 namespace SglNative.Engine.Loading;
@@ -19,7 +20,7 @@ public static class DeviceOpener
         switch (args.Device)
         {
             case DeviceChoice.Cpu: return DeviceKind.Cpu;
-            case DeviceChoice.Cuda: return DeviceKind.Cuda;
+            case DeviceChoice.Cuda or DeviceChoice.Emulated: return DeviceKind.Cuda;
         }
         // The demo answers at once on any machine; compiling kernels for it would take longer than it runs.
         if (args.ModelPath is null) return DeviceKind.Cpu;
@@ -31,6 +32,9 @@ public static class DeviceOpener
     public static Backend Open(ServerArgs args)
     {
         if (Decide(args, out _) == DeviceKind.Cpu) return new CpuBackend();
-        return CudaBackend.Open(args.BaseGpuId, CudaOptions.Default with { Deterministic = args.EnableDeterministicInference });
+        var options = CudaOptions.Default with { Deterministic = args.EnableDeterministicInference };
+        return args.Device == DeviceChoice.Emulated
+            ? new CudaBackend(ComputeDevices.Default.Open(EmulatedDeviceProvider.ProviderName, args.BaseGpuId, options.Device), options)
+            : CudaBackend.Open(args.BaseGpuId, options);
     }
 }

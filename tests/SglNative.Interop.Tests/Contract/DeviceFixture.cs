@@ -9,9 +9,12 @@ public abstract class DeviceFixture : IDisposable
     private readonly IComputeDevice? _device;
     private readonly string? _reason;
 
-    protected DeviceFixture(IComputeDeviceProvider provider)
+    private readonly bool _checkMemory;
+
+    protected DeviceFixture(IComputeDeviceProvider provider, bool checkMemory = false)
     {
         Provider = provider;
+        _checkMemory = checkMemory;
         Count = provider.CountDevices(out _reason);
         if (Count > 0) _device = provider.Open(0, Options);
     }
@@ -20,7 +23,7 @@ public abstract class DeviceFixture : IDisposable
 
     public int Count { get; }
 
-    public DeviceOptions Options => new() { CacheFolder = _cache };
+    public DeviceOptions Options => new() { CacheFolder = _cache, CheckMemory = _checkMemory };
 
     public IComputeDevice Device
     {

@@ -18,6 +18,13 @@ public abstract class HopperContract(DeviceFixture fixture)
         public int Y;
     }
 
+    [StructLayout(LayoutKind.Sequential, Size = 320)]
+    private struct ProductArguments
+    {
+        public TensorMap A, B;
+        public nint C;
+    }
+
     private IComputeDevice Device
     {
         get
@@ -33,6 +40,8 @@ public abstract class HopperContract(DeviceFixture fixture)
         if (!NvrtcToolchain.IsAvailable(out _, out var reason)) Assert.Skip(reason);
         var image = NvrtcToolchain.ForArchitecture("sm_90a").Compile(HopperKernels.Source, KernelSourceTree.Collect(HopperKernels.Source), "");
         Assert.Equal([192], image.ReadResources()["tile"].ParameterSizes);
+        image = NvrtcToolchain.ForArchitecture("sm_90a").Compile(HopperKernels.Product, KernelSourceTree.Collect(HopperKernels.Product), "");
+        Assert.Equal([320], image.ReadResources()[HopperKernels.Products[3]].ParameterSizes);
     }
 
     [Fact]
@@ -50,6 +59,65 @@ public abstract class HopperContract(DeviceFixture fixture)
         Device.CopyToHost<int>(ranks, address);
         Assert.Equal(Enumerable.Range(0, 16).Select(i => 400 + i % 4), ranks);
         Device.Free(address);
+    }
+
+    [Fact]
+    public unsafe void Blocks_of_a_cluster_read_each_others_shared_memory()
+    {
+        using var stream = Device.CreateStream();
+        using var module = fixture.Load(HopperKernels.Source);
+        var address = Device.Allocate(8 * 4);
+        Device.Launch(module.GetFunction("neighbours"), new LaunchConfig(stream, 8, 64) { Cluster = 4 }, [(nint)(&address)]);
+        stream.Synchronize();
+        var numbers = new int[8];
+        Device.CopyToHost<int>(numbers, address);
+        Assert.Equal([10, 20, 30, 0, 50, 60, 70, 40], numbers);
+        Device.Free(address);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Products_of_warp_groups_agree_with_the_reference(int kernel)
+    {
+        if (!Device.Capabilities.SupportsWgmma) Assert.Skip("the device has no warp-group matrix instructions");
+        const int size = 64;
+        using var stream = Device.CreateStream();
+        using var module = fixture.Load(HopperKernels.Product);
+        var random = new Random(kernel);
+        // Small integers: their products and sums are exact in any order.
+        int[] a = Integers(), b = Integers();
+        nint left = Upload(a), right = Upload(b), c = Device.Allocate(size * size * 4);
+        Device.EncodeTensorMap(Map(left), out var mapA);
+        Device.EncodeTensorMap(Map(right), out var mapB);
+        Device.Launch(module.GetFunction(HopperKernels.Products[kernel]), new LaunchConfig(stream, 1, 128), new ProductArguments { A = mapA, B = mapB, C = c });
+        stream.Synchronize();
+        var result = new float[size * size];
+        Device.CopyToHost<float>(result, c);
+        bool transposedA = kernel % 2 == 1, transposedB = kernel / 2 == 1;
+        for (var m = 0; m < size; m++)
+            for (var n = 0; n < size; n++)
+            {
+                var sum = 0;
+                // K-major operands are rows [m][k] and [n][k]; the others are stored as [k][m] and [k][n].
+                for (var k = 0; k < size; k++) sum += a[transposedA ? k * size + m : m * size + k] * b[transposedB ? k * size + n : n * size + k];
+                Assert.Equal(sum, result[m * size + n]);
+            }
+        foreach (var address in (nint[])[left, right, c]) Device.Free(address);
+
+        int[] Integers() => [.. Enumerable.Range(0, size * size).Select(_ => random.Next(-8, 9))];
+
+        nint Upload(int[] values)
+        {
+            var address = Device.Allocate(values.Length * 2);
+            Device.CopyToDevice<ushort>(address, values.Select(v => (ushort)(BitConverter.SingleToInt32Bits(v) >>> 16)).ToArray());
+            return address;
+        }
+
+        static TensorMapDescription Map(nint address) =>
+            new(address, DType.BFloat16, [size, size], [size * 2], [size, size]) { Swizzle = TensorMapSwizzle.Bytes128 };
     }
 
     [Theory]

@@ -8,9 +8,11 @@ namespace SglNative.Interop.Tests.Contract;
 public abstract class LaunchContract(DeviceFixture fixture)
 {
     private const string SharedText = """
+        #include "include/sgl/types.cuh"
         extern "C" __global__ void reverse(int* data, int count)
         {
-            extern __shared__ int staged[];
+            SGL_DYNAMIC_SHARED(memory);
+            int* staged = reinterpret_cast<int*>(memory);
             for (int i = threadIdx.x; i < count; i += blockDim.x) staged[i] = data[i];
             __syncthreads();
             for (int i = threadIdx.x; i < count; i += blockDim.x) data[i] = staged[count - 1 - i];

@@ -28,7 +28,7 @@ public sealed class CudaAvailabilityTests : IDisposable
 
     [Fact]
     public void An_unknown_provider_lists_the_known_ones() => Assert.Equal(
-        "unknown device 'tpu'; known: cuda", Assert.Throws<SglException>(() => ComputeDevices.Default.Open("tpu")).Message);
+        "unknown device 'tpu'; known: cuda, emulated", Assert.Throws<SglException>(() => ComputeDevices.Default.Open("tpu")).Message);
 
     [Fact]
     public void A_provider_replaces_one_of_the_same_name_in_a_copy()

@@ -50,6 +50,13 @@ internal static class TestKernels
 
     public static KernelSource Scale => new("math/scale.cu", Library, ["sgl::scale<float, 3>", "sgl::scale<int, 5>"]);
 
-    public static KernelSource Of(string text, params string[] instantiations) =>
-        new("test.cu", KernelLibrary.FromTexts(new Dictionary<string, string> { ["test.cu"] = text }), instantiations);
+    /// <summary>A kernel of the given text, which may include what the project's own kernels include.</summary>
+    public static KernelSource Of(string text, params string[] instantiations) => new("test.cu", new WithHeaders(text), instantiations);
+
+    private sealed class WithHeaders(string text) : IKernelLibrary
+    {
+        private static readonly IKernelLibrary Headers = KernelLibrary.FromResources(typeof(TestKernels).Assembly);
+
+        public string? Find(string path) => path == "test.cu" ? text : Headers.Find(path);
+    }
 }

@@ -1,6 +1,6 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using SglNative.Core;
+using SglNative.Interop.Libraries;
 
 namespace SglNative.Interop.Cuda.Libraries;
 
@@ -13,7 +13,10 @@ internal static class CudaLibraries
     private static readonly Lock Gate = new();
     private static readonly Dictionary<CudaLibrary, nint> Loaded = [];
 
-    static CudaLibraries() => NativeLibrary.SetDllImportResolver(typeof(CudaLibraries).Assembly, Resolve);
+    static CudaLibraries()
+    {
+        foreach (var library in Enum.GetValues<CudaLibrary>()) ImportResolver.Register(CudaLibraryNames.Import(library), () => Handle(library));
+    }
 
     /// <summary>Loads <paramref name="library"/> unless that was done before.</summary>
     /// <exception cref="SglException">It was not found; one line that says what to install.</exception>
@@ -73,9 +76,8 @@ internal static class CudaLibraries
             NativeLibrary.TryLoad(companion, out _);
     }
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
+    private static nint Handle(CudaLibrary library)
     {
-        if (CudaLibraryNames.FromImport(name) is not { } library) return 0;
         lock (Gate)
             return Loaded.TryGetValue(library, out var handle)
                 ? handle

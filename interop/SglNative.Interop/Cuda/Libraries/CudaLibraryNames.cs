@@ -20,6 +20,14 @@ internal static class CudaLibraryNames
         _ => null,
     };
 
+    public static string Import(CudaLibrary library) => library switch
+    {
+        CudaLibrary.Driver => Driver,
+        CudaLibrary.Nvrtc => Nvrtc,
+        CudaLibrary.CublasLt => CublasLt,
+        _ => Nccl,
+    };
+
     /// <summary>
     /// File names to try, best first. Libraries of a newer toolkit than the driver's (<paramref name="driverMajor"/>; 0: there is no
     /// driver) are left out: what they make would not load.

@@ -12,12 +12,18 @@ internal static class RuntimeFlags
 
     public static FlagGroup Group { get; } = new("Runtime",
     [
-        Flag.Text("--device", "auto", "Device to run on; auto takes a usable NVIDIA GPU where there is one, else the CPU.")
-            .OneOf("auto", "cuda", "cpu", "xpu", "hpu", "npu", "musa", "mps").Shown("DEVICE")
-            .Works(When.Is("auto", "cuda", "cpu")).NotYet("this kind of device", "--device cuda, or --device cpu")
+        Flag.Text("--device", "auto", "Device to run on; auto takes a usable NVIDIA GPU where there is one, else the CPU; emulated runs the CUDA kernels on the CPU, for tests.")
+            .OneOf("auto", "cuda", "cpu", "emulated", "xpu", "hpu", "npu", "musa", "mps").Shown("DEVICE")
+            .Works(When.Is("auto", "cuda", "cpu", "emulated")).NotYet("this kind of device", "--device cuda, or --device cpu")
             .Sets((args, device) => args with
             {
-                Device = device switch { "cuda" => DeviceChoice.Cuda, "cpu" => DeviceChoice.Cpu, _ => DeviceChoice.Auto },
+                Device = device switch
+                {
+                    "cuda" => DeviceChoice.Cuda,
+                    "cpu" => DeviceChoice.Cpu,
+                    "emulated" => DeviceChoice.Emulated,
+                    _ => DeviceChoice.Auto,
+                },
             }),
         Flag.Integer("--tensor-parallel-size", 1, "Devices over which each layer's weights are cut.").Alias("--tp-size")
             .Such(value => value > 0, Positive).NoEffect(When.OnCpu, OneProcess)

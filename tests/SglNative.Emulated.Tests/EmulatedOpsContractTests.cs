@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+using SglNative.Core.Tensors;
+using SglNative.Cuda;
+using SglNative.Interop.Emulated;
+using SglNative.OpsContract;
+
+namespace SglNative.Emulated.Tests;
+
+/// <summary>The contract of all backends, on the CUDA backend's own kernels.</summary>
+public abstract class EmulatedOpsContract(CudaBackend backend) : OpsContractTests(backend)
+{
+    // As on the GPU: a float32 input is rounded to the weight's type, and weights of the softmax to the cache's.
+    protected override double LinearTolerance(DType x, DType weight, DType output) => Tolerance(output) + (x == weight ? 0 : 4 * Numbers.Roundoff(weight));
+
+    protected override double AttentionTolerance(DType dtype) => 1e-5 + 2.5 * Numbers.Roundoff(dtype);
+}
+
+/// <summary>With all types.</summary>
+public sealed class EmulatedOpsContractTests(FastFixture fixture) : EmulatedOpsContract(fixture.Backend), IClassFixture<FastFixture>
+{
+    protected override IReadOnlyList<(DType X, DType Weight)> LinearTypes =>
+        [(DType.Float32, DType.Float32), (DType.BFloat16, DType.BFloat16), (DType.Float16, DType.Float16), (DType.Float32, DType.BFloat16)];
+
+    protected override IReadOnlyList<(DType Query, DType Cache)> AttentionTypes =>
+        [(DType.Float32, DType.Float32), (DType.BFloat16, DType.BFloat16), (DType.Float16, DType.Float16), (DType.Float32, DType.BFloat16)];
+}
+
+/// <summary>With every access of every kernel checked: each kernel runs, in the types in which most models use it.</summary>
+[TestCaseOrderer(typeof(LastTestLast))]
+public sealed partial class CheckedOpsContractTests : EmulatedOpsContract, IClassFixture<CheckedFixture>
+{
+    private readonly CheckedFixture _fixture;
+
+    public CheckedOpsContractTests(CheckedFixture fixture) : base(fixture.Backend)
+    {
+        _fixture = fixture;
+        fixture.Methods.Add(TestContext.Current.TestMethod!.MethodName);
+    }
+
+    protected override IReadOnlyList<DType> ActivationTypes => [DType.BFloat16];
+
+    protected override IReadOnlyList<(DType X, DType Weight)> LinearTypes => [(DType.BFloat16, DType.BFloat16)];
+
+    protected override IReadOnlyList<(DType Query, DType Cache)> AttentionTypes => [(DType.BFloat16, DType.BFloat16), (DType.Float32, DType.Float32)];
+
+    /// <summary>A kernel that no test of the contract leads to would be tested on GPUs alone, which is to say on no commit.</summary>
+    [Fact]
+    public void Last_every_kernel_was_launched()
+    {
+        var others = GetType().GetMethods().Where(method => method.GetCustomAttributes(typeof(FactAttribute), inherit: true).Length > 0).Select(method => method.Name);
+        Assert.SkipUnless(others.All(_fixture.Methods.Contains), "only some of this class's tests were run");
+        var launched = EmulatedDeviceProvider.LaunchedKernels(_fixture.Backend.Device).Select(name => Instantiation().Match(name).Groups["kernel"].Value).ToHashSet();
+        var assembly = typeof(CudaBackend).Assembly;
+        var files = assembly.GetManifestResourceNames().Where(name => name.EndsWith(".cu", StringComparison.Ordinal)).ToArray();
+        Assert.NotEmpty(files);
+        foreach (var file in files)
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(file)!);
+            var kernels = Kernel().Matches(reader.ReadToEnd()).Select(match => match.Groups["kernel"].Value).ToArray();
+            Assert.NotEmpty(kernels);
+            Assert.All(kernels, kernel => Assert.True(launched.Contains(kernel), $"{kernel} of {file} was never launched on the emulated device"));
+        }
+    }
+
+    [GeneratedRegex(@"__global__[^;{}]*?(?<kernel>\w+)\s*\(\s*const\s+__grid_constant__")]
+    private static partial Regex Kernel();
+
+    [GeneratedRegex(@"^(\w+::)*(?<kernel>\w+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Instantiation();
+}
