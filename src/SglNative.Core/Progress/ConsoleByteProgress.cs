@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SglNative.Core.Progress;
 
 /// <summary>
-/// Shows progress as a bar that redraws itself in a terminal, and as a line every tenth of the way (or half minute) in a log file.
+/// Shows progress as a bar that redraws itself in a terminal, and as a line every tenth of the way (at most one a second, at least one in half a minute) in a log file.
 /// </summary>
 /// <param name="writer">Usually standard error, so that standard output stays clean.</param>
 /// <param name="isTerminal">Whether the bar may redraw its line.</param>
@@ -12,6 +12,7 @@ public sealed class ConsoleByteProgress(TextWriter writer, bool isTerminal, Time
 {
     private const int BarWidth = 30;
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LeastLineInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
@@ -45,7 +46,7 @@ public sealed class ConsoleByteProgress(TextWriter writer, bool isTerminal, Time
             _moved += Math.Max(0, bytes);
             var tenth = (int)(Fraction * 10);
             var sinceShown = _time.GetElapsedTime(_shown);
-            if (isTerminal ? sinceShown < RedrawInterval : tenth <= _shownTenth && sinceShown < LineInterval) return;
+            if (isTerminal ? sinceShown < RedrawInterval : sinceShown < (tenth > _shownTenth ? LeastLineInterval : LineInterval)) return;
             (_shown, _shownTenth) = (_time.GetTimestamp(), tenth);
             if (isTerminal) Draw();
             else writer.WriteLine($"{_title}: {Status()}");

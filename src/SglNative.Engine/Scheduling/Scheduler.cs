@@ -77,7 +77,11 @@ internal sealed class Scheduler : IDisposable
     // Waits only when there is nothing to compute; false when the engine is shutting down.
     private bool TakeArrivals()
     {
-        if (_set.IsEmpty && !_arrivals.Reader.TryPeek(out _) && !_arrivals.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult()) return false;
+        if (_set.IsEmpty && !_arrivals.Reader.TryPeek(out _))
+        {
+            if (!_arrivals.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult()) return false;
+            _stats.OnWake();
+        }
         while (_arrivals.Reader.TryRead(out var sequence)) _set.Enqueue(sequence);
         return true;
     }
@@ -93,6 +97,7 @@ internal sealed class Scheduler : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            _stats.OnFailure();
             var id = Guid.NewGuid().ToString("N")[..12];
             _log.LogError(e, "step failed, error id {ErrorId}, requests {Requests}", id, string.Join(", ", _plan.Entries.Select(entry => entry.Sequence.RequestId)));
             foreach (var entry in _plan.Entries) End(entry.Sequence, new FinishReason.Abort($"internal error {id}", IsError: true));
@@ -140,6 +145,7 @@ internal sealed class Scheduler : IDisposable
 
     private void FailAll(Exception e)
     {
+        _stats.OnFailure();
         var id = Guid.NewGuid().ToString("N")[..12];
         _log.LogError(e, "scheduler failed, error id {ErrorId}", id);
         foreach (var sequence in _set.Running.ToArray()) End(sequence, new FinishReason.Abort($"internal error {id}", IsError: true));
