@@ -84,6 +84,9 @@ public sealed record DeviceCapabilities
     /// <summary>The kernel compiler and its version (<c>NVRTC 12.4</c>); null when none was found.</summary>
     public string? Compiler { get; init; }
 
+    /// <summary>Who compiled the kernels that lie ahead of time beside the program, and for what; null where there are none for this device.</summary>
+    public string? KernelPack { get; init; }
+
     /// <summary>The GEMM library and its version (<c>cuBLASLt 12.4.5</c>); null when none was found.</summary>
     public string? Blas { get; init; }
 

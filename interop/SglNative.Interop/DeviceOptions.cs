@@ -15,6 +15,12 @@ public sealed record DeviceOptions
     /// <summary>Bytes of GEMM workspace of each stream that multiplies.</summary>
     public long GemmWorkspace { get; init; } = 32L << 20;
 
+    /// <summary>Archive of kernels compiled ahead of time; null: the one beside the program if there is one, empty: none.</summary>
+    public string? KernelPack { get; init; }
+
+    /// <summary>Compiles kernels that are not in the pack when they are asked for; otherwise each of them is an error.</summary>
+    public bool CompileKernels { get; init; } = true;
+
     /// <summary>Extra compiler flags for every kernel (line information for a profiler, say).</summary>
     public IReadOnlyList<string> CompilerFlags { get; init; } = [];
 

@@ -46,7 +46,7 @@ public sealed class CudaBackend : Backend
     /// <summary>Opens GPU <paramref name="ordinal"/>.</summary>
     /// <exception cref="SglException">No such device, or it cannot be used; the message says why.</exception>
     public static CudaBackend Open(int ordinal = 0, CudaOptions? options = null) =>
-        new(ComputeDevices.Default.Open("cuda", ordinal, (options ?? CudaOptions.Default).Device), options);
+        new(CudaBindings.Devices.Open("cuda", ordinal, (options ?? CudaOptions.Default).Device), options);
 
     /// <summary>The device underneath.</summary>
     public IComputeDevice Device { get; }
@@ -61,7 +61,7 @@ public sealed class CudaBackend : Backend
     public override string Description => string.Create(CultureInfo.InvariantCulture,
         $"{Device.Capabilities.Name}, {Device.Capabilities.TotalMemory / (double)(1L << 30):F1} GiB memory, {Device.Capabilities.Architecture}, "
         + $"{Device.Capabilities.MultiprocessorCount} multiprocessors, driver for CUDA {Device.Capabilities.DriverVersion}, "
-        + $"{Device.Capabilities.Compiler ?? "no kernel compiler"}, {Device.Capabilities.Blas ?? "no GEMM library"}");
+        + $"{Device.Capabilities.KernelPack ?? Device.Capabilities.Compiler ?? "no kernel compiler"}, {Device.Capabilities.Blas ?? "no GEMM library"}");
 
     /// <inheritdoc/>
     public override (long Total, long Free) Memory

@@ -45,6 +45,26 @@ public static class Numbers
         _ => Math.Pow(2, -24),
     };
 
+    /// <summary>
+    /// The measure of every comparison: the largest |actual − expected| / (|expected| + RMS of expected). Relative for numbers of
+    /// ordinary size, absolute in units of the whole for those that cancelled to nearly nothing.
+    /// </summary>
+    public static double ScaledError(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        var squares = 0.0;
+        foreach (var value in expected) squares += value * value;
+        var scale = Math.Sqrt(squares / Math.Max(1, expected.Length)) + 1e-30;
+        var worst = 0.0;
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var error = Math.Abs(actual[i] - expected[i]) / (Math.Abs(expected[i]) + scale);
+            if (double.IsNaN(error)) return double.NaN;
+            if (error > worst) worst = error;
+        }
+        return worst;
+    }
+
     // Of the two neighbours the nearer, found by distance in double rather than by bit tricks.
     private static ushort ToBFloat16(float value)
     {

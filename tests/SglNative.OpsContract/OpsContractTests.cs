@@ -35,7 +35,7 @@ public abstract partial class OpsContractTests : IDisposable
         [(DType.Float32, DType.Float32), (DType.BFloat16, DType.BFloat16), (DType.Float16, DType.Float16)];
 
     /// <summary>
-    /// The largest <see cref="ScaledError"/> of a result of that type: float32 arithmetic on some thousand terms, and the one
+    /// The largest <see cref="Numbers.ScaledError"/> of a result of that type: float32 arithmetic on some thousand terms, and the one
     /// rounding of the result.
     /// </summary>
     protected virtual double Tolerance(DType dtype) => 1e-5 + 1.01 * Numbers.Roundoff(dtype);
@@ -60,28 +60,9 @@ public abstract partial class OpsContractTests : IDisposable
         _tensors.Clear();
     }
 
-    /// <summary>
-    /// The measure of every comparison: the largest |actual − expected| / (|expected| + RMS of expected). Relative for numbers of
-    /// ordinary size, absolute in units of the whole for those that cancelled to nearly nothing.
-    /// </summary>
-    protected static double ScaledError(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        var squares = 0.0;
-        foreach (var value in expected) squares += value * value;
-        var scale = Math.Sqrt(squares / Math.Max(1, expected.Length)) + 1e-30;
-        var worst = 0.0;
-        for (var i = 0; i < expected.Length; i++)
-        {
-            var error = Math.Abs(actual[i] - expected[i]) / (Math.Abs(expected[i]) + scale);
-            if (!(error <= worst)) worst = error;
-        }
-        return worst;
-    }
-
     protected static void AssertClose(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected, double tolerance, string what)
     {
-        var error = ScaledError(actual, expected);
+        var error = Numbers.ScaledError(actual, expected);
         Assert.True(error <= tolerance, $"{what}: scaled error {error:G3}, at most {tolerance:G3}");
     }
 

@@ -52,7 +52,9 @@ internal sealed unsafe partial class CudaDevice
         };
     }
 
-    public void EncodeTensorMap(in TensorMapDescription description, out TensorMap map)
+    public void EncodeTensorMap(in TensorMapDescription description, out TensorMap map) => Encode(description, out map);
+
+    public static void Encode(in TensorMapDescription description, out TensorMap map)
     {
         var rank = description.Sizes.Length;
         if (rank is < 1 or > 5 || description.Strides.Length != rank - 1 || description.Box.Length != rank ||

@@ -1,3 +1,4 @@
+using SglNative.Core;
 using SglNative.Interop.Cuda.Compilation;
 using SglNative.Interop.Cuda.Gemm;
 using SglNative.Interop.Cuda.Libraries;
@@ -10,13 +11,15 @@ namespace SglNative.Interop.Cuda;
 internal sealed unsafe partial class CudaDevice : IComputeDevice
 {
     private readonly KernelCache _kernels;
+    private readonly KernelPack? _pack;
     private readonly Lazy<NvrtcToolchain> _toolchain;
     private readonly Lazy<CublasLtGemm> _gemm;
     private readonly Lock _peerGate = new();
 
-    public CudaDevice(int ordinal, int device, DeviceCapabilities capabilities, DeviceOptions options)
+    /// <summary>Opens the device, which takes over <paramref name="pack"/>, kernels compiled ahead of time, if there is one.</summary>
+    public CudaDevice(int ordinal, int device, DeviceCapabilities capabilities, DeviceOptions options, KernelPack? pack)
     {
-        (Ordinal, Device, Capabilities, Options) = (ordinal, device, capabilities, options);
+        (Ordinal, Device, Capabilities, Options, _pack) = (ordinal, device, capabilities, options, pack);
         Context = new CudaContext(device);
         _kernels = new KernelCache(options.CacheFolder);
         _toolchain = new(() => NvrtcToolchain.ForDevice(capabilities.ComputeCapability, capabilities.DriverVersion.Major, options));
@@ -49,7 +52,22 @@ internal sealed unsafe partial class CudaDevice : IComputeDevice
         CudaResult.Check(CudaDriver.CtxSynchronize(), "cuCtxSynchronize");
     }
 
-    public KernelImage CompileKernel(KernelSource source) => _kernels.GetOrCompile(source, _toolchain.Value);
+    public KernelImage CompileKernel(KernelSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var reason = "there is no kernel pack";
+        // Flags that somebody asked for (line information, say) apply to every kernel.
+        if (_pack is not null && Options.CompilerFlags.Count == 0 && _pack.Find(source, Capabilities.Architecture, out reason) is { } image) return image;
+        if (!Options.CompileKernels) throw new SglException($"{source.Name} is not compiled now: {reason}");
+        try
+        {
+            return _kernels.GetOrCompile(source, _toolchain.Value);
+        }
+        catch (SglException e) when (_pack is not null && Capabilities.Compiler is null)
+        {
+            throw new SglException($"{reason}; {e.Message}", e);
+        }
+    }
 
     public DeviceModule LoadModule(KernelImage image)
     {
@@ -80,6 +98,7 @@ internal sealed unsafe partial class CudaDevice : IComputeDevice
     {
         if (Context.IsDisposed) return;
         if (_gemm.IsValueCreated) _gemm.Value.Dispose();
+        _pack?.Dispose();
         Context.Dispose();
     }
 }

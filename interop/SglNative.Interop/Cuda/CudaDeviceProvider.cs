@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text;
 using SglNative.Core;
 using SglNative.Interop.Cuda.Compilation;
 using SglNative.Interop.Cuda.Gemm;
 using SglNative.Interop.Cuda.Libraries;
 using SglNative.Interop.Cuda.Native;
+using SglNative.Interop.Kernels;
 
 namespace SglNative.Interop.Cuda;
 
@@ -35,20 +37,34 @@ public sealed class CudaDeviceProvider : IComputeDeviceProvider
     public IComputeDevice Open(int ordinal, DeviceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var count = CudaAvailability.CountDevices(out var reason);
-        if (count == 0) throw new SglException(reason!);
-        if (ordinal < 0 || ordinal >= count)
-            throw new SglException($"there is no CUDA device {ordinal}: this machine shows {count} (0{(count > 1 ? $" to {count - 1}" : "")})");
-        CudaResult.Check(CudaDriver.DeviceGet(out var device, ordinal), "cuDeviceGet");
-        if (WhyUnusable(device, ordinal) is { } unusable) throw new SglException(unusable);
+        var count = RequireDevice(ordinal, out var device);
+        var pack = KernelPack.Find(options);
+        CudaDevice? opened = null;
         try
         {
-            return new CudaDevice(ordinal, device, ReadCapabilities(device, count, options), options);
+            return opened = new CudaDevice(ordinal, device, ReadCapabilities(device, count, options, pack), options, pack);
         }
         catch (DeviceException e) when (e.Code is CudaResult.DeviceUnavailable || e is DeviceOutOfMemoryException)
         {
             throw new SglException($"CUDA device {ordinal} cannot be opened, another process holds it or its memory (see nvidia-smi): {e.Message}", e);
         }
+        finally
+        {
+            if (opened is null) pack?.Dispose();
+        }
+    }
+
+    /// <summary>The driver's number of device <paramref name="ordinal"/>, which can be used; returns how many there are.</summary>
+    /// <exception cref="SglException">It cannot be used, or there is no such device.</exception>
+    internal static int RequireDevice(int ordinal, out int device)
+    {
+        var count = CudaAvailability.CountDevices(out var reason);
+        if (count == 0) throw new SglException(reason!);
+        if (ordinal < 0 || ordinal >= count)
+            throw new SglException($"there is no CUDA device {ordinal}: this machine shows {count} (0{(count > 1 ? $" to {count - 1}" : "")})");
+        CudaResult.Check(CudaDriver.DeviceGet(out device, ordinal), "cuDeviceGet");
+        if (WhyUnusable(device, ordinal) is { } unusable) throw new SglException(unusable);
+        return count;
     }
 
     private static string? WhyUnusable(int device, int ordinal)
@@ -62,7 +78,8 @@ public sealed class CudaDeviceProvider : IComputeDeviceProvider
             : null;
     }
 
-    private static DeviceCapabilities ReadCapabilities(int device, int count, DeviceOptions options)
+    /// <summary>What the device is, asked of the driver and the libraries.</summary>
+    internal static DeviceCapabilities ReadCapabilities(int device, int count, DeviceOptions options, KernelPack? pack)
     {
         var version = CudaAvailability.DriverVersion();
         var driver = new Version(version / 1000, version % 1000 / 10);
@@ -72,13 +89,15 @@ public sealed class CudaDeviceProvider : IComputeDeviceProvider
         var compiler = CudaLibraries.TryLoad(CudaLibrary.Nvrtc, options.LibraryFolders, driver.Major)
             ? NvrtcToolchain.ForDevice(major * 10 + minor, driver.Major, options)
             : null;
+        var packed = pack?.ArchitectureFor(major * 10 + minor);
+        var architecture = Architecture(major * 10 + minor, packed, compiler?.Architecture);
         CudaResult.Check(CudaDriver.DeviceTotalMem(out var memory, device), "cuDeviceTotalMem");
         return new DeviceCapabilities
         {
             Name = ReadName(device),
             ComputeMajor = major,
             ComputeMinor = minor,
-            Architecture = compiler?.Architecture ?? $"sm_{major}{minor}{(major >= 9 ? "a" : "")}",
+            Architecture = architecture,
             MultiprocessorCount = Attribute(device, CudaDeviceAttribute.MultiprocessorCount),
             TotalMemory = (long)memory,
             // Kilohertz, two transfers a clock, bits. Chips whose driver no longer tells report 0.
@@ -101,8 +120,20 @@ public sealed class CudaDeviceProvider : IComputeDeviceProvider
             IsIntegrated = Attribute(device, CudaDeviceAttribute.Integrated) != 0,
             DriverVersion = driver,
             Compiler = compiler?.Identity,
+            KernelPack = packed is not null && packed == architecture ? $"{pack!.Compiler} for {packed}" : null,
             Blas = CudaLibraries.TryLoad(CudaLibrary.CublasLt, options.LibraryFolders, driver.Major) ? CublasLtGemm.LibraryIdentity() : null,
         };
+    }
+
+    /// <summary>
+    /// What kernels are taken or compiled for: machine code of the pack, else of the compiler, else the newer portable code of the two.
+    /// </summary>
+    internal static string Architecture(int capability, string? packed, string? compiled)
+    {
+        if (packed is null) return compiled ?? string.Create(CultureInfo.InvariantCulture, $"sm_{capability}{(capability >= 90 ? "a" : "")}");
+        if (compiled is null || packed.StartsWith("sm_", StringComparison.Ordinal)) return packed;
+        if (compiled.StartsWith("sm_", StringComparison.Ordinal)) return compiled;
+        return string.CompareOrdinal(packed.PadLeft(compiled.Length), compiled.PadLeft(packed.Length)) >= 0 ? packed : compiled;
     }
 
     private static int Attribute(int device, CudaDeviceAttribute attribute) =>

@@ -28,6 +28,15 @@ public static class CubinReader
         }
     }
 
+    /// <summary>The machine code of the kernel <paramref name="symbol"/>.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a cubin, or it has no such kernel.</exception>
+    public static ReadOnlySpan<byte> ReadCode(ReadOnlySpan<byte> cubin, string symbol)
+    {
+        foreach (var section in ReadSections(cubin))
+            if (section.Name == ".text." + symbol) return cubin.Slice(section.Offset, section.Size);
+        throw new InvalidDataException($"the cubin has no kernel {symbol}");
+    }
+
     private static Dictionary<string, KernelResources> Parse(ReadOnlySpan<byte> cubin)
     {
         if (cubin.Length < 64 || !cubin.StartsWith("\u007fELF"u8) || cubin[4] != 2)

@@ -16,12 +16,24 @@ public static class KernelBuilder
         return CompileKernels(sources, device.CompileKernel, progress, parallelism);
     }
 
+    /// <summary>The same without a device: by <paramref name="toolchain"/>, through <paramref name="cache"/>.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
+    public static IReadOnlyList<KernelImage> CompileKernels(
+        IReadOnlyList<KernelSource> sources, IKernelToolchain toolchain, KernelCache cache, Action<KernelBuildProgress>? progress = null, int parallelism = 0,
+        CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(cache);
+        return CompileKernels(sources, source => cache.GetOrCompile(source, toolchain), progress, parallelism, stop);
+    }
+
     internal static IReadOnlyList<KernelImage> CompileKernels(
-        IReadOnlyList<KernelSource> sources, Func<KernelSource, KernelImage> compile, Action<KernelBuildProgress>? progress, int parallelism)
+        IReadOnlyList<KernelSource> sources, Func<KernelSource, KernelImage> compile, Action<KernelBuildProgress>? progress, int parallelism,
+        CancellationToken stop = default)
     {
         var images = new KernelImage[sources.Count];
         var completed = 0;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = parallelism > 0 ? parallelism : Environment.ProcessorCount };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = parallelism > 0 ? parallelism : Environment.ProcessorCount, CancellationToken = stop };
         try
         {
             Parallel.For(0, sources.Count, options, i =>

@@ -18,7 +18,7 @@ internal sealed class CommandSet
     public static CommandSet Default { get; } = new(
         new ServeCommand(Serve.RunAsync), new BenchOneBatchCommand(BenchOneBatch.RunAsync),
         new TokenizeCommand(TokenizerCodec.Load), new DetokenizeCommand(TokenizerCodec.Load), new ChatTemplateCommand(TemplateFile.Load),
-        new ModelsListCommand(ModelRegistry.Default), new DocsCommand(), new VersionCommand());
+        new ModelsListCommand(ModelRegistry.Default), new KernelsListCommand(), new KernelsBuildCommand(), new DocsCommand(), new VersionCommand());
 
     public IReadOnlyList<ICommand> Commands => _commands;
 

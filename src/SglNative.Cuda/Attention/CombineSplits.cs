@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 
 namespace SglNative.Cuda.Attention;
@@ -11,6 +12,12 @@ internal sealed class CombineSplits(KernelContext context)
     private readonly KernelFamily<Key> _kernels = new(context.Loader, Name);
 
     public static KernelName Name(Key key) => new("attention/combine.cu", $"sgl::combine_splits<{key.DType.Cpp()}, {key.HeadDim}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+        from dtype in range.DTypes
+        from headDim in range.HeadDims
+        select Name(new(dtype, headDim));
 
     public void Run(in AttentionShape shape, DType dtype, in AttentionArguments arguments)
     {

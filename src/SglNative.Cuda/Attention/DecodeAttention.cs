@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 using SglNative.Interop;
 
@@ -14,6 +15,16 @@ internal sealed class DecodeAttention(KernelContext context)
 
     public static KernelName Name(Key key) => new("attention/decode.cu",
         $"sgl::decode_attention<{key.DType.Cpp()}, {key.HeadDim}, {key.PageSize}, {key.Config.Warps}, {key.Config.Stages}, {key.SoftCap.Cpp()}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+        from device in range.Devices
+        from dtype in range.DTypes
+        where AttentionKernels.UsesTensorCores(dtype, dtype)
+        from headDim in range.HeadDims
+        from pageSize in range.PageSizes
+        from softCap in range.Switch
+        select Name(new(dtype, headDim, pageSize, Config.For(headDim, device), softCap));
 
     public void Run(in AttentionShape shape, DType dtype, int pageSize, in AttentionArguments arguments)
     {

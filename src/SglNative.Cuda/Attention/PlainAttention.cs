@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 
 namespace SglNative.Cuda.Attention;
@@ -15,6 +16,15 @@ internal sealed class PlainAttention(KernelContext context)
 
     public static KernelName Name(Key key) => new("attention/plain.cu",
         $"sgl::plain_attention<{key.Query.Cpp()}, {key.Cache.Cpp()}, {key.HeadDim}, {key.PageSize}, {key.SoftCap.Cpp()}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+        from dtype in range.DTypes
+        where !AttentionKernels.UsesTensorCores(dtype, dtype)
+        from headDim in range.HeadDims
+        from pageSize in range.PageSizes
+        from softCap in range.Switch
+        select Name(new(dtype, dtype, headDim, pageSize, softCap));
 
     public void Run(in AttentionShape shape, DType query, DType cache, int pageSize, in AttentionArguments arguments)
     {

@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 
 namespace SglNative.Cuda.Attention;
@@ -10,6 +11,15 @@ internal sealed class PrefillAttention(KernelContext context)
 
     public static KernelName Name(Key key) => new("attention/prefill.cu",
         $"sgl::prefill_attention<{key.DType.Cpp()}, {key.HeadDim}, {key.PageSize}, {key.Config.Warps}, {key.Config.Keys}, {key.SoftCap.Cpp()}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+        from dtype in range.DTypes
+        where AttentionKernels.UsesTensorCores(dtype, dtype)
+        from headDim in range.HeadDims
+        from pageSize in range.PageSizes
+        from softCap in range.Switch
+        select Name(new(dtype, headDim, pageSize, Config.For(headDim), softCap));
 
     public void Run(in AttentionShape shape, DType dtype, int pageSize, in AttentionArguments arguments)
     {

@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 
 namespace SglNative.Cuda.Elementwise;
@@ -18,6 +19,14 @@ internal sealed class ElementwiseKernels(KernelContext context)
     public static KernelName ScaleName(Conversion key) => new(File, $"sgl::scale<{key.In.Cpp()}, {key.Out.Cpp()}>");
 
     public static KernelName FillName(DType dtype) => new(File, $"sgl::fill<{dtype.Cpp()}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+    [
+        .. range.DTypes.Select(AddName),
+        .. range.DTypes.Select(FillName),
+        .. range.Conversions.Select(types => ScaleName(new(types.From, types.To))),
+    ];
 
     /// <summary>output = a + b.</summary>
     public void Add(in Tensor a, in Tensor b, in Tensor output)

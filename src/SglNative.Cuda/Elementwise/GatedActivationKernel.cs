@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 using SglNative.Models.Operations;
 
@@ -11,6 +12,12 @@ internal sealed class GatedActivationKernel(KernelContext context)
 
     public static KernelName Name(Key key) =>
         new("elementwise/gated_activation.cu", $"sgl::gated_activation<{key.In.Cpp()}, {key.Out.Cpp()}, sgl::{key.Activation}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+        from dtype in range.DTypes
+        from activation in range.Activations
+        select Name(new(dtype, activation));
 
     public void Run(in Tensor x, GatedActivation activation, in Tensor output)
     {

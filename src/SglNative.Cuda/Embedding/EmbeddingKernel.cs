@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 
 namespace SglNative.Cuda.Embedding;
@@ -9,6 +10,9 @@ internal sealed class EmbeddingKernel(KernelContext context)
     private readonly KernelFamily<Key> _kernels = new(context.Loader, Name);
 
     public static KernelName Name(Key key) => new("embedding/embedding.cu", $"sgl::embedding<{key.In.Cpp()}, {key.Out.Cpp()}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) => range.Conversions.Select(types => Name(new(types.From, types.To)));
 
     public void Run(in Tensor ids, in Tensor table, in Tensor output)
     {

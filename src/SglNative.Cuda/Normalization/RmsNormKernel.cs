@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 
 namespace SglNative.Cuda.Normalization;
@@ -11,6 +12,13 @@ internal sealed class RmsNormKernel(KernelContext context)
     public static KernelName Name(Key key) => new("normalization/rms_norm.cu", key.Residual is { } residual
         ? $"sgl::add_rms_norm<{key.X.Cpp()}, {residual.Cpp()}, {key.Weight.Cpp()}, {key.Output.Cpp()}, {key.Config.Threads}, {key.Config.Vectors}>"
         : $"sgl::rms_norm<{key.X.Cpp()}, {key.Weight.Cpp()}, {key.Output.Cpp()}, {key.Config.Threads}, {key.Config.Vectors}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+        from dtype in range.DTypes
+        from config in range.NormConfigs
+        from add in range.Switch
+        select Name(new(dtype, dtype, config, add));
 
     /// <summary>Norm of the last dimension of x, of rank 2 or 3; output may be x.</summary>
     public void Run(in Tensor x, in Tensor weight, float eps, float weightOffset, in Tensor output) =>

@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Elementwise;
 using SglNative.Cuda.Kernels;
 
@@ -12,6 +13,9 @@ internal sealed class FillNormalKernel(KernelContext context)
     private readonly KernelFamily<DType> _kernels = new(context.Loader, Name);
 
     public static KernelName Name(DType dtype) => new("random/fill_normal.cu", $"sgl::fill_normal<{dtype.Cpp()}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) => range.DTypes.Select(Name);
 
     public void Run(in Tensor output, float deviation, ulong seed)
     {

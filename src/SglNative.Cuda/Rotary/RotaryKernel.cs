@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 
 namespace SglNative.Cuda.Rotary;
@@ -12,6 +13,12 @@ internal sealed class RotaryKernel(KernelContext context)
     private readonly KernelFamily<Key> _kernels = new(context.Loader, Name);
 
     public static KernelName Name(Key key) => new("rotary/rotary.cu", $"sgl::rotary<{key.DType.Cpp()}, {key.Interleaved.Cpp()}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+        from dtype in range.DTypes
+        from interleaved in range.Switch
+        select Name(new(dtype, interleaved));
 
     public void Run(in Tensor q, in Tensor k, in Tensor positions, in Tensor cosSin, bool interleaved)
     {

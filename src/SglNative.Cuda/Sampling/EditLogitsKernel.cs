@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 using SglNative.Interop;
 using SglNative.Models.Operations;
@@ -13,6 +14,9 @@ internal sealed class EditLogitsKernel(KernelContext context)
     private const int Threads = 256;
 
     private DeviceFunction? _kernel;
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) => [Name];
 
     public void Run(in Tensor logits, in LogitEdits edits)
     {

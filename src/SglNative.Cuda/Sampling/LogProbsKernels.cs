@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 using SglNative.Interop;
 
@@ -13,6 +14,9 @@ internal sealed class LogProbsKernels(KernelContext context)
     private const int Threads = 1024;
 
     private DeviceFunction? _chosen, _top;
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) => [ChosenName, TopName];
 
     /// <summary>values [R] = log softmax of row r at tokens[r].</summary>
     public void Run(in Tensor logits, in Tensor tokens, in Tensor values)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 using SglNative.Interop;
 using SglNative.Models.Operations;
@@ -21,6 +22,9 @@ internal sealed class SampleKernels(KernelContext context) : IDisposable
     private DeviceFunction? _plan, _pick;
     private nint _state;
     private int _capacity;
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) => [PlanName, PickName];
 
     public void Run(in Tensor logits, in SamplingInputs inputs, in Tensor output)
     {

@@ -38,6 +38,12 @@ internal static class CudaLibraries
         }
     }
 
+    /// <summary>The handle of <paramref name="library"/>, loaded if need be; 0 when it is not there.</summary>
+    public static nint HandleOf(CudaLibrary library, IReadOnlyList<string> hints, int driverMajor)
+    {
+        lock (Gate) return TryLoad(library, hints, driverMajor) ? Loaded[library] : 0;
+    }
+
     /// <summary>True when the loaded <paramref name="library"/> has <paramref name="symbol"/>; newer entry points are optional.</summary>
     public static bool HasSymbol(CudaLibrary library, string symbol)
     {

@@ -9,6 +9,8 @@ internal enum CudaLibrary
     Nvrtc,
     /// <summary>Matrix products.</summary>
     CublasLt,
+    /// <summary>The older interface to matrix products, for bindings that know no other.</summary>
+    Cublas,
     /// <summary>Collectives.</summary>
     Nccl,
 }

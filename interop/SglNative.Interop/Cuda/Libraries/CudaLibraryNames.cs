@@ -45,6 +45,8 @@ internal static class CudaLibraryNames
             {
                 (CudaLibrary.Nvrtc, true) => $"nvrtc64_{version}0_0.dll",
                 (CudaLibrary.Nvrtc, false) => $"libnvrtc.so.{version}",
+                (CudaLibrary.Cublas, true) => $"cublas64_{version}.dll",
+                (CudaLibrary.Cublas, false) => $"libcublas.so.{version}",
                 (_, true) => $"cublasLt64_{version}.dll",
                 (_, false) => $"libcublasLt.so.{version}",
             });
@@ -68,7 +70,7 @@ internal static class CudaLibraryNames
             CudaLibrary.Nvrtc =>
                 $"the CUDA run-time compiler {names} was not found; install NVRTC (apt: cuda-nvrtc-{major}-x from NVIDIA's repository " +
                 $"or libnvrtc{major}; conda: cuda-nvrtc; pip: nvidia-cuda-nvrtc{pip}), {where}",
-            CudaLibrary.CublasLt =>
+            CudaLibrary.CublasLt or CudaLibrary.Cublas =>
                 $"cuBLAS ({names}) was not found; install it (apt: libcublas-{major}-x from NVIDIA's repository or libcublaslt{major}; " +
                 $"conda: libcublas; pip: nvidia-cublas{pip}), {where}",
             _ => windows

@@ -31,5 +31,5 @@ internal static unsafe class CudaResult
         CudaDriver.GetErrorString(result, out var text) == Success ? Marshal.PtrToStringUTF8((nint)text)! : "no description";
 
     // Errors of running kernels, and hardware errors, take the context with them.
-    private static bool IsFatal(int result) => result is 214 or 220 or 226 or 700 or 702 or 709 or 710 or (>= 714 and <= 719) or 721 or 999;
+    public static bool IsFatal(int result) => result is 214 or 220 or 226 or 700 or 702 or 709 or 710 or (>= 714 and <= 719) or 721 or 999;
 }

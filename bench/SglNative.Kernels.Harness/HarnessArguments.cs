@@ -1,0 +1,60 @@
+using SglNative.Core;
+
+namespace SglNative.Kernels.Harness;
+
+/// <summary>The words of the command line.</summary>
+internal sealed record HarnessArguments
+{
+    public const string Usage = """
+        usage: SglNative.Kernels.Harness run|check|speed|images [options]
+          run      every check, then every speed line
+          check    each kernel in each shape against its reference
+          speed    µs, GB/s or TFLOP/s, share of what the device measures as possible
+          images   compares the images of a kernel pack with what NVRTC makes of the same sources
+          --device NAME     a provider of devices (cuda)
+          --kernel TEXT     kernels whose file has this in its name
+          --small           without the shapes that fill a grid: for sanitizers and slow devices
+          --pack FILE       takes kernels from this pack
+          --no-compile      takes kernels from the pack alone; shapes it does not hold are skipped
+          --hashes FILE     writes a line per check with the hash of what the kernel wrote
+        """;
+
+    public required string Command { get; init; }
+
+    public string Device { get; init; } = "cuda";
+
+    public string Kernel { get; init; } = "";
+
+    public bool Small { get; init; }
+
+    public string? Pack { get; init; }
+
+    public bool Compile { get; init; } = true;
+
+    public string? Hashes { get; init; }
+
+    public static HarnessArguments Read(ReadOnlySpan<string> words)
+    {
+        if (words.IsEmpty || words[0] is not ("run" or "check" or "speed" or "images")) throw new SglException(Usage);
+        var arguments = new HarnessArguments { Command = words[0] };
+        for (words = words[1..]; !words.IsEmpty; words = words[1..])
+        {
+            switch (words[0])
+            {
+                case "--small": arguments = arguments with { Small = true }; continue;
+                case "--no-compile": arguments = arguments with { Compile = false }; continue;
+            }
+            if (words.Length < 2) throw new SglException($"{words[0]} is no option or needs a value\n{Usage}");
+            arguments = words[0] switch
+            {
+                "--device" => arguments with { Device = words[1] },
+                "--kernel" => arguments with { Kernel = words[1] },
+                "--pack" => arguments with { Pack = words[1] },
+                "--hashes" => arguments with { Hashes = words[1] },
+                _ => throw new SglException($"'{words[0]}' is no option\n{Usage}"),
+            };
+            words = words[1..];
+        }
+        return arguments;
+    }
+}

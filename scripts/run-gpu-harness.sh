@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Checks this build on a real GPU and writes one text file with all that was found: the device contract, the operations, every
+# kernel against its reference with its speed, and compute-sanitizer's four tools. Needs the driver, NVRTC and cuBLAS; no .NET.
+# Usage: run-gpu-harness.sh [--out FILE] [--folder FOLDER] [--only STEP[,STEP]] [--step-limit SECONDS]
+#   steps: contract operations harness memcheck racecheck initcheck synccheck      exit code: 0 when every step passed
+set -uo pipefail
+folder=$(cd "$(dirname "$0")" && pwd)
+[ -x "$folder/SglNative.Cuda.Tests" ] || folder=$folder/../artifacts/gpu-harness
+out=gpu-harness.txt only="" limit=580
+while [ $# -gt 0 ]; do
+  case $1 in
+    --out) out=$2; shift 2 ;;
+    --folder) folder=$2; shift 2 ;;
+    --only) only=,$2,; shift 2 ;;
+    --step-limit) limit=$2; shift 2 ;;
+    *) echo "unknown option $1; see the head of $0" >&2; exit 2 ;;
+  esac
+done
+[ -x "$folder/SglNative.Cuda.Tests" ] || { echo "no programs in $folder: run scripts/publish-gpu-harness.sh, then --folder FOLDER" >&2; exit 2; }
+folder=$(cd "$folder" && pwd)
+export SGL_NATIVE_CACHE=${SGL_NATIVE_CACHE:-$(mktemp -d)} NO_COLOR=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+# The collector must not grow into the machine's memory while a tool shadows every allocation.
+export DOTNET_gcServer=0 DOTNET_TieredPGO=0
+
+find_sanitizer() {
+  local candidate
+  for candidate in "$(command -v compute-sanitizer)" "${CUDA_HOME:-/nowhere}/bin/compute-sanitizer" /usr/local/cuda*/bin/compute-sanitizer \
+    /usr/local/cuda*/compute-sanitizer/compute-sanitizer /opt/cuda/bin/compute-sanitizer; do
+    [ -x "$candidate" ] && { echo "$candidate"; return; }
+  done
+}
+sanitizer=$(find_sanitizer)
+
+passed=0 failed=0 skipped=0 summary=""
+note() { summary+=$(printf '%-12s %-8s %s' "$1" "$2" "$3")$'\n'; }
+step() {   # step NAME COMMAND …
+  local name=$1 start=$SECONDS code; shift
+  if [ -n "$only" ] && [[ $only != *,$name,* ]]; then return; fi
+  printf '\n===== %s\n' "$name"
+  timeout --kill-after=10 "$limit" "$@" 2>&1 | grep -v '^$'
+  code=${PIPESTATUS[0]}
+  if [ "$code" = 0 ]; then passed=$((passed + 1)); note "$name" passed "$((SECONDS - start)) s"
+  elif [ "$code" = 124 ]; then failed=$((failed + 1)); note "$name" failed "not done after $limit s"
+  else failed=$((failed + 1)); note "$name" failed "exit code $code after $((SECONDS - start)) s"; fi
+}
+sanitize() {   # sanitize TOOL OPTION …: over the harness' small shapes where it exists, else over the operations' tests
+  local tool=$1; shift
+  if [ -n "$only" ] && [[ $only != *,$tool,* ]]; then return; fi
+  if [ -z "$sanitizer" ]; then skipped=$((skipped + 1)); note "$tool" skipped "compute-sanitizer was not found"; return; fi
+  local program=("$folder/SglNative.Cuda.Tests" --progress off --output Minimal --filter-not-method '*Linear*' --filter-not-method '*long_sequences*')
+  [ -x "$folder/SglNative.Kernels.Harness" ] && program=("$folder/SglNative.Kernels.Harness" check --small)
+  # Only kernels of this project: their names have its namespace.
+  step "$tool" "$sanitizer" --tool "$tool" --kernel-name kernel_substring=sgl --error-exitcode 99 --print-limit 20 "$@" "${program[@]}"
+}
+
+tests=(--progress off --output Minimal --show-slowest-tests 5)
+{
+  echo "sgl-native $(cat "$folder/revision.txt" 2>/dev/null), $(date -u +%Y-%m-%dT%H:%MZ)"
+  nvidia-smi --query-gpu=name,driver_version,memory.total,clocks.max.sm,clocks.max.mem,power.limit --format=csv,noheader 2>&1
+  echo "$(nproc) cores, $(awk '/MemTotal/ {printf "%.0f GiB", $2 / 1048576}' /proc/meminfo), kernel $(uname -r); sanitizer: $("${sanitizer:-true}" --version 2>/dev/null | grep Version)"
+  step contract "$folder/SglNative.Interop.Tests" "${tests[@]}"
+  step operations "$folder/SglNative.Cuda.Tests" "${tests[@]}"
+  [ -x "$folder/SglNative.Kernels.Harness" ] && step harness "$folder/SglNative.Kernels.Harness" run
+  sanitize memcheck --leak-check no --padding 64
+  sanitize racecheck --racecheck-report analysis
+  sanitize initcheck
+  sanitize synccheck
+  printf '\n===== summary: %s passed, %s failed, %s skipped\n%s' "$passed" "$failed" "$skipped" "$summary"
+  [ "$failed" = 0 ]
+} > "$out" 2>&1
+code=$?
+tail -n 12 "$out"
+exit $code

@@ -1,0 +1,61 @@
+using System.Globalization;
+using SglNative.Core;
+using SglNative.Cuda.Catalog;
+using SglNative.Engine.Configuration.Flags;
+using SglNative.Interop.Cuda.Compilation;
+using SglNative.Interop.Kernels;
+
+namespace SglNative.Cli.Commands;
+
+/// <summary><c>sgl-native kernels build</c>: the kernel pack by NVRTC, where there is no nvcc.</summary>
+internal sealed class KernelsBuildCommand : ICommand
+{
+    private static readonly Flag<string?> Architectures =
+        Flag.Text("--architectures", "What to compile for, with commas between.").Shown("LIST").Own().ForCommand();
+
+    private static readonly Flag<string?> Output =
+        Flag.Text("--output", $"The archive; beside the program and called {KernelPack.FileName} it is used from then on.").Shown("FILE").Own().ForCommand();
+
+    private static readonly FlagGroup Flags = new("flags", [Architectures, Output]);
+
+    public string Name => "kernels build";
+
+    public string Summary => "Compiles the CUDA kernels ahead of time with NVRTC, so that no compiler is needed when they run.";
+
+    public string Help(int width) => $"""
+        usage: sgl-native kernels build [--architectures {string.Join(',', ChipProfile.Architectures)}] [--output {KernelPack.FileName}]
+
+        {Summary}
+        With nvcc, CMakeLists.txt makes the same archive. The catalogue is what 'sgl-native kernels list' shows.
+
+        """ + FlagHelp.Write([Flags], width);
+
+    public async Task<int> RunAsync(IReadOnlyList<string> args, CommandContext context)
+    {
+        var values = CommandLineReader.Read(new FlagTable(Flags), args);
+        var output = values.Get(Output) ?? KernelPack.FileName;
+        var architectures = values.Get(Architectures)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [.. ChipProfile.Architectures];
+        var cache = new KernelCache();
+        var kernels = new List<(KernelSource, KernelImage)>();
+        var compiler = "";
+        foreach (var architecture in architectures)
+        {
+            var toolchain = NvrtcToolchain.ForArchitecture(architecture);
+            compiler = toolchain.Identity;
+            var sources = KernelCatalog.Sources(architecture);
+            var images = KernelBuilder.CompileKernels(sources, toolchain, cache, parallelism: 0, stop: context.Stop);
+            kernels.AddRange(sources.Zip(images));
+            await context.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{architecture}: {sources.Count} kernels"));
+        }
+        try
+        {
+            KernelPackWriter.Write(output, compiler, kernels);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SglException($"cannot write {output}: {e.Message}", e);
+        }
+        await context.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{output}: {kernels.Count} kernels by {compiler}, {new FileInfo(output).Length >> 20} MiB"));
+        return ExitCode.Done;
+    }
+}

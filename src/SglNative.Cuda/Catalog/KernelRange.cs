@@ -1,0 +1,38 @@
+using SglNative.Core.Tensors;
+using SglNative.Cuda.Normalization;
+using SglNative.Interop;
+using SglNative.Models.Operations;
+
+namespace SglNative.Cuda.Catalog;
+
+/// <summary>
+/// The values of what kernels are instantiated by. They are those of published models; what lies outside (a page of 7 tokens, heads of
+/// 48 elements) works too and is compiled when a model first asks for it.
+/// </summary>
+/// <param name="Devices">The chips that the code is for.</param>
+internal sealed record KernelRange(IReadOnlyList<DeviceCapabilities> Devices)
+{
+    /// <summary>Types of weights, activations and cache.</summary>
+    public IReadOnlyList<DType> DTypes { get; init; } = [DType.BFloat16, DType.Float16, DType.Float32];
+
+    /// <summary>Types that meet in a conversion, from and to; a type with itself included.</summary>
+    public IEnumerable<(DType From, DType To)> Conversions => from a in DTypes from b in DTypes select (a, b);
+
+    /// <summary>Sizes of attention heads.</summary>
+    public IReadOnlyList<int> HeadDims { get; init; } = [64, 80, 96, 128, 256];
+
+    /// <summary>Tokens in a page of the cache.</summary>
+    public IReadOnlyList<int> PageSizes { get; init; } = [1, 16, 64];
+
+    /// <summary>The longest row that is normed.</summary>
+    public int LargestRow { get; init; } = 16384;
+
+    /// <summary>Activations of gated MLPs.</summary>
+    public IReadOnlyList<GatedActivation> Activations { get; init; } = Enum.GetValues<GatedActivation>();
+
+    /// <summary>Both values of a switch.</summary>
+    public IReadOnlyList<bool> Switch { get; } = [false, true];
+
+    /// <summary>Each choice that <see cref="RmsNormConfig"/> makes for rows up to <see cref="LargestRow"/>.</summary>
+    public IEnumerable<RmsNormConfig> NormConfigs => Enumerable.Range(1, LargestRow).Select(width => RmsNormConfig.For(width)).Distinct();
+}

@@ -1,0 +1,51 @@
+using SglNative.Core.Tensors;
+
+namespace SglNative.KernelSuites;
+
+/// <summary>Sums, products with a number, conversions, filling.</summary>
+internal sealed class ElementwiseSuite : KernelSuite
+{
+    public override string Kernel => "elementwise/elementwise.cu";
+
+    public override IEnumerable<KernelCase> Checks =>
+        from dtype in Sweep.DTypes
+        from shape in Sweep.Rows
+        from part in (IEnumerable<KernelCase>)[Add(dtype, shape), Scale(dtype, shape), .. Sweep.DTypes.Select(to => Cast(dtype, to, shape)), Fill(dtype, shape)]
+        select part with { IsLarge = shape.IsLarge };
+
+    public override IEnumerable<KernelCase> Speeds =>
+        from shape in Sweep.Timed
+        select new KernelCase($"add bf16 {shape}", bench =>
+        {
+            var (a, b) = (bench.Filled(DType.BFloat16, shape.Rows, shape.Width), bench.Filled(DType.BFloat16, shape.Rows, shape.Width));
+            return new(() => bench.Ops.Add(a, b)) { Bytes = 3 * DType.BFloat16.Bytes((long)shape.Rows * shape.Width) };
+        });
+
+    private static KernelCase Add(DType dtype, RowShape shape) => new($"add {dtype} {shape}", bench =>
+    {
+        var (a, b) = (bench.Random(dtype, shape.Rows, shape.Width, shape.Gap), bench.Random(dtype, shape.Rows, shape.Width, shape.Gap));
+        return new(() => bench.Ops.Add(a.Tensor, b.Tensor)) { Expected = () => Sweep.Exactly(dtype, a.Values.Zip(b.Values, (x, y) => x + y)) };
+    });
+
+    private static KernelCase Scale(DType dtype, RowShape shape) => new($"scale {dtype} {shape}", bench =>
+    {
+        var a = bench.Random(dtype, shape.Rows, shape.Width, shape.Gap);
+        return new(() => bench.Ops.Scale(a.Tensor, 0.3f)) { Expected = () => Sweep.Exactly(dtype, a.Values.Select(x => x * 0.3f)) };
+    });
+
+    private static KernelCase Cast(DType from, DType to, RowShape shape) => new($"cast {from} to {to} {shape}", bench =>
+    {
+        var a = bench.Random(from, shape.Rows, shape.Width, shape.Gap);
+        return new(() => bench.Ops.Cast(a.Tensor, to)) { Expected = () => Sweep.Exactly(to, a.Values) };
+    });
+
+    private static KernelCase Fill(DType dtype, RowShape shape) => new($"fill {dtype} {shape.Rows}x{shape.Width}", bench =>
+    {
+        var tensor = bench.Allocate(dtype, shape.Rows, shape.Width);
+        return new(() =>
+        {
+            bench.Backend.Fill(tensor, 0.3f);
+            return tensor;
+        }) { Expected = () => Sweep.Exactly(dtype, Enumerable.Repeat(0.3f, shape.Rows * shape.Width)) };
+    });
+}
