@@ -12,7 +12,10 @@ namespace SglNative.Cuda.Catalog;
 /// <param name="Devices">The chips that the code is for.</param>
 internal sealed record KernelRange(IReadOnlyList<DeviceCapabilities> Devices)
 {
-    /// <summary>Types of weights, activations and cache.</summary>
+    /// <summary>The type of what lies between operations: results of projections, residuals, sums.</summary>
+    public DType Between { get; } = DType.Float32;
+
+    /// <summary>Types of weights, of operands of matrix multiplications and attention, and of the cache.</summary>
     public IReadOnlyList<DType> DTypes { get; init; } = [DType.BFloat16, DType.Float16, DType.Float32];
 
     /// <summary>Types that meet in a conversion, from and to; a type with itself included.</summary>

@@ -16,9 +16,8 @@ internal sealed class RotaryKernel(KernelContext context)
 
     /// <summary>The kernels of the catalogue.</summary>
     public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
-        from dtype in range.DTypes
         from interleaved in range.Switch
-        select Name(new(dtype, interleaved));
+        select Name(new(range.Between, interleaved));
 
     public void Run(in Tensor q, in Tensor k, in Tensor positions, in Tensor cosSin, bool interleaved)
     {
