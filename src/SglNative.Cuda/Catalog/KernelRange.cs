@@ -18,6 +18,9 @@ internal sealed record KernelRange(IReadOnlyList<DeviceCapabilities> Devices)
     /// <summary>Types that meet in a conversion, from and to; a type with itself included.</summary>
     public IEnumerable<(DType From, DType To)> Conversions => from a in DTypes from b in DTypes select (a, b);
 
+    /// <summary>Of what lies between operations: residuals, sums and projections.</summary>
+    public const DType Between = DType.Float32;
+
     /// <summary>Sizes of attention heads.</summary>
     public IReadOnlyList<int> HeadDims { get; init; } = [64, 80, 96, 128, 256];
 
