@@ -20,6 +20,9 @@ public static class Sweep
     /// <summary>Types of activations.</summary>
     public static IReadOnlyList<DType> DTypes { get; } = [DType.BFloat16, DType.Float16, DType.Float32];
 
+    /// <summary>Types that meet in an operation: float32 between operations and the model's type, or the model's type throughout.</summary>
+    public static IReadOnlyList<(DType X, DType Output)> Types { get; } = [.. DTypes.Select(dtype => (DType.Float32, dtype)), .. DTypes.Where(dtype => dtype != DType.Float32).Select(dtype => (dtype, dtype))];
+
     /// <summary>No rows; single elements; odd widths and gaps, which allow no vector loads; gaps that do; the most blocks and the widest rows.</summary>
     public static IReadOnlyList<RowShape> Rows { get; } =
     [

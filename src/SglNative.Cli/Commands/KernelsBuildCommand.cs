@@ -38,11 +38,11 @@ internal sealed class KernelsBuildCommand : ICommand
         var cache = new KernelCache();
         var kernels = new List<(KernelSource, KernelImage)>();
         var compiler = "";
-        foreach (var architecture in architectures)
+        // A wrong name is told before a compiler is looked for.
+        foreach (var (architecture, sources) in architectures.Select(name => (name, KernelCatalog.Sources(name))).ToArray())
         {
             var toolchain = NvrtcToolchain.ForArchitecture(architecture);
             compiler = toolchain.Identity;
-            var sources = KernelCatalog.Sources(architecture);
             var images = KernelBuilder.CompileKernels(sources, toolchain, cache, parallelism: 0, stop: context.Stop);
             kernels.AddRange(sources.Zip(images));
             await context.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{architecture}: {sources.Count} kernels"));

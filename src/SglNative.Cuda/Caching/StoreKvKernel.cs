@@ -12,7 +12,7 @@ internal sealed class StoreKvKernel(KernelContext context)
     public static KernelName Name(Key key) => new("caching/store_kv.cu", $"sgl::store_kv<{key.In.Cpp()}, {key.Out.Cpp()}>");
 
     /// <summary>The kernels of the catalogue.</summary>
-    public static IEnumerable<KernelName> Instantiations(KernelRange range) => range.DTypes.Select(dtype => Name(new(range.Between, dtype)));
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) => range.DTypes.Select(dtype => Name(new(KernelRange.Between, dtype)));
 
     public void Run(in Tensor k, in Tensor v, in Tensor cache, in Tensor slots)
     {

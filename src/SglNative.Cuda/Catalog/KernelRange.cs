@@ -12,14 +12,14 @@ namespace SglNative.Cuda.Catalog;
 /// <param name="Devices">The chips that the code is for.</param>
 internal sealed record KernelRange(IReadOnlyList<DeviceCapabilities> Devices)
 {
-    /// <summary>The type of what lies between operations: results of projections, residuals, sums.</summary>
-    public DType Between { get; } = DType.Float32;
-
     /// <summary>Types of weights, of operands of matrix multiplications and attention, and of the cache.</summary>
     public IReadOnlyList<DType> DTypes { get; init; } = [DType.BFloat16, DType.Float16, DType.Float32];
 
     /// <summary>Types that meet in a conversion, from and to; a type with itself included.</summary>
     public IEnumerable<(DType From, DType To)> Conversions => from a in DTypes from b in DTypes select (a, b);
+
+    /// <summary>Of what lies between operations: residuals, sums and projections.</summary>
+    public const DType Between = DType.Float32;
 
     /// <summary>Sizes of attention heads.</summary>
     public IReadOnlyList<int> HeadDims { get; init; } = [64, 80, 96, 128, 256];

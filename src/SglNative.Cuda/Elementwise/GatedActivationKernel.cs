@@ -17,7 +17,7 @@ internal sealed class GatedActivationKernel(KernelContext context)
     public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
         from dtype in range.DTypes
         from activation in range.Activations
-        select Name(new(range.Between, dtype, activation));
+        select Name(new(KernelRange.Between, dtype, activation));
 
     public void Run(in Tensor x, GatedActivation activation, in Tensor output)
     {

@@ -15,12 +15,12 @@ internal sealed class RmsNormKernel(KernelContext context)
 
     /// <summary>The kernels of the catalogue.</summary>
     public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
-        (from dtype in range.DTypes
-         from config in range.NormConfigs
-         // Before projections, between layers, and in place over heads.
-         from key in (Key[])[
-             new(range.Between, null, dtype, dtype, config), new(range.Between, range.Between, dtype, dtype, config), new(range.Between, null, dtype, range.Between, config)]
-         select Name(key)).Distinct();
+        from dtype in range.DTypes
+        let between = KernelRange.Between
+        from config in range.NormConfigs
+        // Before projections, between layers, and in place over heads.
+        from key in (Key[])[new(between, null, dtype, dtype, config), new(between, between, dtype, dtype, config), new(between, null, dtype, between, config)]
+        select Name(key);
 
     /// <summary>Norm of the last dimension of x, of rank 2 or 3; output may be x.</summary>
     public void Run(in Tensor x, in Tensor weight, float eps, float weightOffset, in Tensor output) =>

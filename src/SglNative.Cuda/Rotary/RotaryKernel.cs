@@ -17,7 +17,7 @@ internal sealed class RotaryKernel(KernelContext context)
     /// <summary>The kernels of the catalogue.</summary>
     public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
         from interleaved in range.Switch
-        select Name(new(range.Between, interleaved));
+        select Name(new(KernelRange.Between, interleaved));
 
     public void Run(in Tensor q, in Tensor k, in Tensor positions, in Tensor cosSin, bool interleaved)
     {

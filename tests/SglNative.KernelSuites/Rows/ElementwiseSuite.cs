@@ -15,10 +15,10 @@ internal sealed class ElementwiseSuite : KernelSuite
 
     public override IEnumerable<KernelCase> Speeds =>
         from shape in Sweep.Timed
-        select new KernelCase($"add bf16 {shape}", bench =>
+        select new KernelCase($"add float32 {shape}", bench =>
         {
-            var (a, b) = (bench.Filled(DType.BFloat16, shape.Rows, shape.Width), bench.Filled(DType.BFloat16, shape.Rows, shape.Width));
-            return new(() => bench.Ops.Add(a, b)) { Bytes = 3 * DType.BFloat16.Bytes((long)shape.Rows * shape.Width) };
+            var (a, b) = (bench.Filled(DType.Float32, shape.Rows, shape.Width), bench.Filled(DType.Float32, shape.Rows, shape.Width));
+            return new(() => bench.Ops.Add(a, b)) { Bytes = 3 * DType.Float32.Bytes((long)shape.Rows * shape.Width) };
         });
 
     private static KernelCase Add(DType dtype, RowShape shape) => new($"add {dtype} {shape}", bench =>

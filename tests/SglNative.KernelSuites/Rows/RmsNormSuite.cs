@@ -11,29 +11,29 @@ internal sealed class RmsNormSuite : KernelSuite
     public override string Kernel => "normalization/rms_norm.cu";
 
     public override IEnumerable<KernelCase> Checks =>
-        from dtype in Sweep.DTypes
+        from types in Sweep.Types
         from shape in Sweep.Rows
         from add in (bool[])[false, true]
-        select (add ? AddNorm(dtype, shape) : Norm(dtype, shape)) with { IsLarge = shape.IsLarge };
+        select (add ? AddNorm(types.X, types.Output, shape) : Norm(types.X, types.Output, shape)) with { IsLarge = shape.IsLarge };
 
     public override IEnumerable<KernelCase> Speeds =>
         from shape in Sweep.Timed
         from add in (bool[])[false, true]
-        select new KernelCase($"{(add ? "add, " : "")}bf16 {shape}", bench =>
+        select new KernelCase($"{(add ? "add, " : "")}float32 to bf16 {shape}", bench =>
         {
-            var (x, residual) = (bench.Filled(DType.BFloat16, shape.Rows, shape.Width), bench.Filled(DType.BFloat16, shape.Rows, shape.Width));
+            var (x, residual) = (bench.Filled(DType.Float32, shape.Rows, shape.Width), bench.Filled(DType.Float32, shape.Rows, shape.Width));
             var weight = bench.Filled(DType.BFloat16, shape.Width);
-            return new(() => add ? bench.Ops.AddRmsNorm(x, residual, weight, Eps) : bench.Ops.RmsNorm(x, weight, Eps))
+            return new(() => add ? bench.Ops.AddRmsNorm(x, residual, weight, Eps, 0, DType.BFloat16) : bench.Ops.RmsNorm(x, weight, Eps, 0, DType.BFloat16))
             {
-                Bytes = (add ? 4 : 2) * DType.BFloat16.Bytes((long)shape.Rows * shape.Width),
+                Bytes = (add ? 3 : 1) * DType.Float32.Bytes((long)shape.Rows * shape.Width) + DType.BFloat16.Bytes((long)shape.Rows * shape.Width),
             };
         });
 
-    private static KernelCase Norm(DType dtype, RowShape shape) => new($"{dtype} {shape}", bench =>
+    private static KernelCase Norm(DType from, DType dtype, RowShape shape) => new($"{from} to {dtype} {shape}", bench =>
     {
-        var x = bench.Random(dtype, shape.Rows, shape.Width, shape.Gap);
+        var x = bench.Random(from, shape.Rows, shape.Width, shape.Gap);
         var weight = bench.Random(dtype, shape.Width);
-        return new(() => bench.Ops.RmsNorm(x.Tensor, weight.Tensor, Eps, 1))
+        return new(() => bench.Ops.RmsNorm(x.Tensor, weight.Tensor, Eps, 1, dtype))
         {
             Expected = () => Reference.RmsNorm(x.Values, weight.Values, Eps, 1, shape.Width),
             Tolerance = Sweep.Rounding(dtype),
@@ -41,14 +41,14 @@ internal sealed class RmsNormSuite : KernelSuite
     });
 
     // The residual, which is written too, is what the operations' contract tests look at.
-    private static KernelCase AddNorm(DType dtype, RowShape shape) => new($"add, {dtype} {shape}", bench =>
+    private static KernelCase AddNorm(DType from, DType dtype, RowShape shape) => new($"add, {from} to {dtype} {shape}", bench =>
     {
-        var x = bench.Random(dtype, shape.Rows, shape.Width, shape.Gap);
-        var residual = bench.Random(dtype, shape.Rows, shape.Width);
+        var x = bench.Random(from, shape.Rows, shape.Width, shape.Gap);
+        var residual = bench.Random(from, shape.Rows, shape.Width);
         var weight = bench.Random(dtype, shape.Width);
-        return new(() => bench.Ops.AddRmsNorm(x.Tensor, residual.Tensor, weight.Tensor, Eps))
+        return new(() => bench.Ops.AddRmsNorm(x.Tensor, residual.Tensor, weight.Tensor, Eps, 0, dtype))
         {
-            Expected = () => Reference.RmsNorm(Numbers.Rounded([.. x.Values.Zip(residual.Values, (a, b) => a + b)], dtype), weight.Values, Eps, 0, shape.Width),
+            Expected = () => Reference.RmsNorm(Numbers.Rounded([.. x.Values.Zip(residual.Values, (a, b) => a + b)], from), weight.Values, Eps, 0, shape.Width),
             Tolerance = Sweep.Rounding(dtype),
         };
     });

@@ -44,15 +44,15 @@ internal sealed class RotarySuite : KernelSuite
 
     public override IEnumerable<KernelCase> Speeds =>
         from tokens in (int[])[1, 64, 512, 8192]
-        select new KernelCase($"bf16 {tokens}x(32+8)x128", bench =>
+        select new KernelCase($"float32 {tokens}x(32+8)x128", bench =>
         {
-            var x = bench.Filled(DType.BFloat16, tokens, 48 * 128);
+            var x = bench.Filled(DType.Float32, tokens, 48 * 128);
             var cosSin = bench.Filled(DType.Float32, 8192, 128);
             var positions = bench.Upload(Enumerable.Range(0, tokens).ToArray());
             return new(() =>
             {
                 bench.Ops.RotaryEmbedding(x.Slice(1, 0, 32 * 128).View(tokens, 32, 128), x.Slice(1, 32 * 128, 8 * 128).View(tokens, 8, 128), positions, cosSin);
                 return x;
-            }) { Bytes = 2 * DType.BFloat16.Bytes(tokens * 40L * 128) + DType.Float32.Bytes(tokens * 128L) };
+            }) { Bytes = 2 * DType.Float32.Bytes(tokens * 40L * 128) + DType.Float32.Bytes(tokens * 128L) };
         });
 }
