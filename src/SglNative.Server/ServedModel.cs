@@ -62,7 +62,7 @@ internal sealed class ServedModel
 
     private string? TemplateText(ServerArgs args)
     {
-        if (args.ChatTemplate is not { } given) return OwnTemplate(args);
+        if (args.ChatTemplate is not { } given) return args.HfChatTemplateName is null && Engine.Model.ChatTemplate is { } plugins ? plugins : OwnTemplate(args);
         if (File.Exists(given)) return File.ReadAllText(given);
         if (given.Contains("{{", StringComparison.Ordinal) || given.Contains("{%", StringComparison.Ordinal)) return given;
         throw new SglException($"--chat-template {given}: there is no such file, and it is no template text");

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using SglNative.Core;
 using SglNative.Core.Progress;
 using SglNative.Engine.Configuration;
+using SglNative.Engine.Loading;
 using SglNative.Models.Registry;
 using SglNative.Server.Http;
 using SglNative.Server.Native;
@@ -61,6 +62,7 @@ public sealed class SglNativeServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         if (loggers is not null) builder.Services.AddSingleton(loggers);
         else builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(ServerLogging.Level(args.LogLevel)).AddFilter("Microsoft", LogLevel.Warning);
+        foreach (var (category, level) in ServerLogging.Categories(args)) builder.Logging.AddFilter(category, level);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
@@ -73,7 +75,9 @@ public sealed class SglNativeServer : IAsyncDisposable
         {
             // A port in use is found before minutes of loading, not after.
             ListenAddress.EnsureFree(args);
-            engine = await Engine.StartAsync(args, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("SglNative.Engine"), registry, progress, cancellation).ConfigureAwait(false);
+            var factory = app.Services.GetRequiredService<ILoggerFactory>();
+            var models = ModelDiscovery.Discover(args, registry, factory.CreateLogger(ModelRegistry.LogCategory));
+            engine = await Engine.StartAsync(args, factory.CreateLogger("SglNative.Engine"), models, progress, cancellation).ConfigureAwait(false);
             var served = new ServedModel(engine, args);
             Map(app, served);
             if (!args.SkipServerWarmup) await engine.GenerateAsync(InfoEndpoints.Probe, cancellation).ConfigureAwait(false);

@@ -1,6 +1,7 @@
+using SglNative.Cli.Registry;
+using SglNative.Cli.Plugins;
 using SglNative.Core;
 using SglNative.Engine.Configuration.Flags;
-using SglNative.Models.Registry;
 
 namespace SglNative.Cli.Commands;
 
@@ -15,7 +16,10 @@ internal sealed class CommandSet
 
     /// <summary>The commands of the program.</summary>
     public static CommandSet Default { get; } = new(
-        new ServeCommand(Serve.RunAsync), new BenchOneBatchCommand(BenchOneBatch.RunAsync), new ModelsListCommand(ModelRegistry.Default), new DocsCommand(), new VersionCommand());
+        new ServeCommand(Serve.RunAsync), new BenchOneBatchCommand(BenchOneBatch.RunAsync), 
+        new ModelsListCommand(), new ModelsShowCommand(), new ModelsCheckCommand(),
+        new PluginInstallCommand(), new PluginListCommand(), new PluginShowCommand(), new PluginRemoveCommand(), new PluginUpdateCommand(), new PluginVerifyCommand(),
+        new DocsCommand(), new VersionCommand());
 
     public IReadOnlyList<ICommand> Commands => _commands;
 

@@ -26,8 +26,13 @@ public static class ModelLoader
         ServerArgs args, ModelRegistry? registry = null, IByteProgress? progress = null, CancellationToken cancellation = default)
     {
         var directory = await ModelDirectory.ResolveAsync(args, progress, cancellation).ConfigureAwait(false);
-        return Load(args, directory, () => DeviceOpener.Open(args), (registry ?? ModelRegistry.Default).Copy(), progress);
+        return Load(args, directory, () => DeviceOpener.Open(args), ModelDiscovery.Discover(args, registry), progress);
     }
+
+    /// <summary>The folder of what <c>--model-path</c> names; downloads it where needed.</summary>
+    /// <exception cref="SglException">It cannot be found.</exception>
+    public static Task<string> LocateAsync(ServerArgs args, IByteProgress? progress = null, CancellationToken cancellation = default) =>
+        ModelDirectory.ResolveAsync(args, progress, cancellation);
 
     /// <summary>Loads the checkpoint in <paramref name="directory"/>. Nothing is left behind when it fails.</summary>
     /// <exception cref="SglException">The checkpoint cannot be served, or does not fit.</exception>
@@ -67,6 +72,7 @@ public static class ModelLoader
                 DType = dtype,
                 ContextLength = contextLength,
                 VocabSize = model.VocabSize,
+                ChatTemplate = model.ChatTemplate,
                 WeightBytes = weightBytes,
                 MaxTotalTokens = kvTokens,
                 PageSize = pageSize,
@@ -81,7 +87,7 @@ public static class ModelLoader
 
     private static RegisteredModel Supported(CheckpointConfig config, ModelRegistry registry, string directory)
     {
-        var entry = registry.Resolve(config.Architectures);
+        var entry = ModelResolution.Resolve(config, registry);
         if (config.Quantization is { } quantization)
             throw new SglException($"{Path.Combine(directory, CheckpointConfig.FileName)}: quantization_config ({quantization.FindString("quant_method") ?? "of unknown method"}) "
                 + "is not supported yet: use the model's unquantised bfloat16 checkpoint");
