@@ -13,7 +13,7 @@ using SglNative.Models.Operations;
 namespace SglNative.Cuda;
 
 /// <summary>What of a model decides which kernels it needs; what it does not foresee is compiled when first used.</summary>
-/// <param name="DType">Type of weights, activations and cache.</param>
+/// <param name="DType">Type of weights, operands and cache.</param>
 /// <param name="NormWidths">Lengths of the rows that RMS norms see: hidden sizes, and head sizes where queries and keys are normed.</param>
 /// <param name="HeadDims">Sizes of attention heads.</param>
 /// <param name="PageSize">Tokens in a KV page.</param>
@@ -28,19 +28,24 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
     /// <summary>True where attention scores are capped.</summary>
     public bool SoftCap { get; init; }
 
-    /// <summary>The kernels, each once.</summary>
+    /// <summary>The kernels; for float32 some are named twice.</summary>
     internal IEnumerable<KernelName> Kernels(DeviceCapabilities device)
     {
+        const DType between = DType.Float32;
+        yield return EmbeddingKernel.Name(new(DType, between));
         yield return EmbeddingKernel.Name(new(DType, DType));
-        yield return ElementwiseKernels.AddName(DType);
-        foreach (var activation in Activations) yield return GatedActivationKernel.Name(new(DType, activation));
+        yield return ElementwiseKernels.AddName(between);
+        yield return ElementwiseKernels.ScaleName(new(between, DType));
+        foreach (var activation in Activations) yield return GatedActivationKernel.Name(new(between, DType, activation));
         foreach (var width in NormWidths)
         {
-            yield return RmsNormKernel.Name(new(DType, DType, RmsNormConfig.For(width), Add: false));
-            yield return RmsNormKernel.Name(new(DType, DType, RmsNormConfig.For(width), Add: true));
+            // Before projections, between layers, and in place over heads.
+            yield return RmsNormKernel.Name(new(between, null, DType, DType, RmsNormConfig.For(width)));
+            yield return RmsNormKernel.Name(new(between, between, DType, DType, RmsNormConfig.For(width)));
+            yield return RmsNormKernel.Name(new(between, null, DType, between, RmsNormConfig.For(width)));
         }
-        yield return RotaryKernel.Name(new(DType, InterleavedRotary));
-        yield return StoreKvKernel.Name(new(DType, DType));
+        yield return RotaryKernel.Name(new(between, InterleavedRotary));
+        yield return StoreKvKernel.Name(new(between, DType));
         foreach (var headDim in HeadDims)
         {
             if (AttentionKernels.UsesTensorCores(DType, DType))

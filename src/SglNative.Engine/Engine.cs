@@ -22,6 +22,13 @@ namespace SglNative.Engine;
 /// </summary>
 public sealed class Engine : IAsyncDisposable, IDisposable
 {
+    /// <summary>The most outputs of one call: prompts times N.</summary>
+    public const int MaxOutputs = 4096;
+
+    // One failing step may be one bad request; so many in a row are the device.
+    private const int FailuresThatCount = 3;
+    private const string ShuttingDown = "the server is shutting down";
+
     private readonly LoadedModel _loaded;
     private readonly KvPool _pool;
     private readonly StepRunner _runner;
@@ -29,6 +36,8 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     private readonly SamplingResolver _sampling;
     private readonly ServerArgs _args;
     private readonly ConcurrentDictionary<string, Sequence[]> _active = new(StringComparer.Ordinal);
+    private readonly int _longestToken;
+    private volatile bool _stopping;
     private int _disposed;
 
     private Engine(ServerArgs args, LoadedModel loaded, HfTokenizer? tokenizer, ILogger log)
@@ -41,6 +50,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         _scheduler = new Scheduler(_runner, _pool.Pages, limits, Stats, log);
         var defaults = args.SamplingDefaults == SamplingDefaults.Model ? loaded.Generation : new Core.Configuration.GenerationConfig();
         _sampling = new SamplingResolver(defaults, EndTokens(loaded, tokenizer), loaded.Info.VocabSize, args.RandomSeed);
+        _longestToken = tokenizer is null ? 0 : Enumerable.Range(0, tokenizer.IdLimit).Max(id => tokenizer.IdToToken(id)?.Length ?? 0);
     }
 
     /// <summary>What is served.</summary>
@@ -54,6 +64,10 @@ public sealed class Engine : IAsyncDisposable, IDisposable
 
     /// <summary>What the scheduler is doing.</summary>
     public SchedulerStats Stats { get; }
+
+    /// <summary>Why no request can be served: a shutdown, or a device that fails at every step. Null while all is well.</summary>
+    public string? Failure => _stopping ? ShuttingDown
+        : Stats.FailuresInARow >= FailuresThatCount ? $"the last {Stats.FailuresInARow} steps failed, see the log" : null;
 
     /// <summary>Loads a model and starts its engine.</summary>
     /// <param name="args">What to serve and how.</param>
@@ -71,8 +85,8 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         log ??= NullLogger.Instance;
         var known = ModelDiscovery.Discover(args, registry, log);
         var directory = await ModelDirectory.ResolveAsync(args, progress, cancellation).ConfigureAwait(false);
-        var tokenizer = args.SkipTokenizerInit ? null : HfTokenizer.Load(await ModelDirectory.ResolveTokenizerAsync(args, directory, progress, cancellation).ConfigureAwait(false));
-        var loaded = ModelLoader.Load(args, directory, () => DeviceOpener.Open(args), known, progress);
+        var tokenizer = args.SkipTokenizerInit ? null : await TokenizerLoader.LoadAsync(args, directory, progress, cancellation).ConfigureAwait(false);
+        var loaded = ModelLoader.Load(args, directory, () => DeviceOpener.Open(args), known, new StoppableProgress(progress, cancellation));
         try
         {
             return new Engine(args, loaded, tokenizer, log);
@@ -104,7 +118,6 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     /// <exception cref="SglException">The request asks for something impossible.</exception>
     public IAsyncEnumerable<GenerateChunk> StreamAsync(GenerateRequest request, CancellationToken cancellation = default)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
         var (id, sequences) = Prepare(request);
         return RunAsync(id, sequences, request, cancellation);
     }
@@ -116,11 +129,27 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     /// <exception cref="SglException">A request asks for something impossible.</exception>
     public IAsyncEnumerable<GenerateChunk> StreamAsync(IReadOnlyList<GenerateRequest> requests, CancellationToken cancellation = default)
     {
+        if (requests.Count == 0) throw new SglException("the batch is empty, expected at least one prompt");
         if (requests.Count == 1) return StreamAsync(requests[0], cancellation);
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        if ((long)requests.Count * requests.Max(request => request.Sampling.N) > MaxOutputs)
+            throw new SglException($"the batch has more than {MaxOutputs} outputs ({requests.Count} prompts with n each): send it in parts");
         var prepared = requests.Select(Prepare).ToArray();
+        if (prepared.CountBy(request => request.Id, StringComparer.Ordinal).FirstOrDefault(id => id.Value > 1) is { Key: { } repeated })
+            throw new SglException($"request id '{repeated}' is given to {requests.Count} requests, expected one each");
         return ChunkMerge.MergeAsync([.. requests.Select<GenerateRequest, Func<CancellationToken, IAsyncEnumerable<GenerateChunk>>>(
             (request, i) => token => Renumber(RunAsync(prepared[i].Id, prepared[i].Sequences, request, token), i * request.Sampling.N))], cancellation);
+    }
+
+    /// <summary>
+    /// Throws for a text that cannot fit the context by its length alone, so that megabytes are refused before minutes of rendering or
+    /// tokenization. A normalizer may shrink a text, but hardly to a quarter.
+    /// </summary>
+    /// <exception cref="SglException">The text is far too long.</exception>
+    public void EnsureMayFit(long characters)
+    {
+        var longest = Math.Min(Model.ContextLength, Model.MaxTotalTokens);
+        if (Tokenizer is not null && !_args.AllowAutoTruncate && characters / 4 > (long)longest * _longestToken)
+            throw TooLong($"{characters} characters, more than fit", longest);
     }
 
     /// <summary>Aborts the request of that name; true when there was one.</summary>
@@ -131,11 +160,18 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         return true;
     }
 
+    /// <summary>Ends every request with <see cref="EngineUnavailableException"/> and takes no more. Returns when the last step is done.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        _scheduler.Dispose();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        _scheduler.Dispose();
+        Stop();
         _runner.Dispose();
         _pool.Dispose();
         _loaded.Dispose();
@@ -166,7 +202,8 @@ public sealed class Engine : IAsyncDisposable, IDisposable
                     sequence => token => SequenceReader.ReadAsync(sequence, Tokenizer, request, token))], cancellation);
             await foreach (var chunk in chunks.ConfigureAwait(false))
             {
-                if (chunk.Finish is FinishReason.Abort { IsError: true } failure) throw new EngineException(failure.Message);
+                if (chunk.Finish is FinishReason.Abort { IsError: true } failure)
+                    throw _stopping ? new EngineUnavailableException(ShuttingDown) : new EngineException(failure.Message);
                 yield return chunk;
             }
         }
@@ -179,11 +216,13 @@ public sealed class Engine : IAsyncDisposable, IDisposable
 
     private (string Id, Sequence[] Sequences) Prepare(GenerateRequest request)
     {
+        if (_stopping) throw new EngineUnavailableException(ShuttingDown);
         _sampling.Validate(request.Sampling);
         if (Tokenizer is null && request.Sampling.Stop.Count > 0) throw new SglException("stop strings need a tokenizer, and the server runs with --skip-tokenizer-init");
         if (request.TopLogProbs < 0 || request.TopLogProbs > Math.Min(Models.Operations.Ops.MaxTopLogProbs, Model.VocabSize))
             throw new SglException($"top_logprobs is {request.TopLogProbs}, expected in [0, {Math.Min(Models.Operations.Ops.MaxTopLogProbs, Model.VocabSize)}]");
-        if (_args.MaxQueuedRequests is { } most && Stats.Waiting >= most) throw new EngineBusyException($"the queue is full ({most} requests wait); try again later");
+        if (_args.MaxQueuedRequests is { } most && Stats.Waiting >= most)
+            throw new EngineUnavailableException($"the queue is full ({most} requests wait); try again later");
         var prompt = PromptIds(request);
         if (request.LogProbStart >= prompt.Length) throw new SglException($"logprob_start_len is {request.LogProbStart}, expected below the prompt's {prompt.Length} tokens");
         var id = request.RequestId ?? Guid.NewGuid().ToString("N");
@@ -197,6 +236,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     private int[] PromptIds(GenerateRequest request)
     {
         int[] ids;
+        var longest = Math.Min(Model.ContextLength, Model.MaxTotalTokens);
         if (request.InputIds is { } given)
         {
             ids = [.. given];
@@ -207,16 +247,21 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         {
             if (request.Text is null) throw new SglException("the request has neither text nor input_ids");
             if (Tokenizer is null) throw new SglException("text prompts need a tokenizer, and the server runs with --skip-tokenizer-init; send input_ids");
+            EnsureMayFit(request.Text.Length);
             ids = Tokenizer.EncodeToIds(request.Text, request.AddSpecialTokens);
             foreach (var id in ids)
                 if ((uint)id >= (uint)Model.VocabSize) throw new SglException($"the tokenizer gives token {id}, but the model's vocabulary has {Model.VocabSize}: is --tokenizer-path right?");
         }
         if (ids.Length == 0) throw new SglException("the prompt is empty: expected at least one token");
-        var longest = Math.Min(Model.ContextLength, Model.MaxTotalTokens);
         if (ids.Length < longest || (ids.Length == longest && request.Sampling.MaxNewTokens == 0)) return ids;
         if (_args.AllowAutoTruncate) return ids[..(longest - 1)];
+        throw TooLong($"{ids.Length} tokens", longest);
+    }
+
+    private SglException TooLong(string length, int longest)
+    {
         var limit = longest == Model.ContextLength ? "the model's context length" : "the tokens that the KV cache holds (see --mem-fraction-static, --max-total-tokens)";
-        throw new SglException($"the prompt has {ids.Length} tokens, and {limit} is {longest}: shorten it to at most {longest - 1}");
+        return new SglException($"the prompt has {length}, and {limit} is {longest}: shorten it to at most {longest - 1} tokens");
     }
 
     private static HashSet<int> EndTokens(LoadedModel loaded, HfTokenizer? tokenizer)
@@ -224,6 +269,8 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         var ends = new HashSet<int>(loaded.Generation.EosTokenIds);
         ends.UnionWith(loaded.Config.Text.FindOneOrMoreInts("eos_token_id"));
         if (tokenizer?.EosTokenId is { } eos) ends.Add(eos);
+        // A checkpoint may name a token that it has no logit for; it is never drawn, and must not be forbidden either.
+        ends.RemoveWhere(id => (uint)id >= (uint)loaded.Info.VocabSize);
         return ends;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SglNative.Core;
 using SglNative.Engine.Configuration;
 using SglNative.Server.Http;
@@ -12,15 +13,15 @@ using Engine = SglNative.Engine.Engine;
 internal sealed class ServedModel
 {
     private readonly ChatTemplate? _template;
-    private readonly bool _templateReadsParts;
 
-    public ServedModel(Engine engine, ServerArgs args)
+    /// <param name="engine">What answers.</param>
+    /// <param name="args">What was asked for at the start.</param>
+    /// <param name="given">The template of <c>--chat-template</c>; null for the tokenizer's own.</param>
+    public ServedModel(Engine engine, ServerArgs args, ChatTemplate? given)
     {
         (Engine, Args) = (engine, args);
         Name = args.ServedModelName ?? engine.Model.ModelPath;
-        if (engine.Tokenizer is null || TemplateText(args) is not { } source) return;
-        _template = ChatTemplate.Parse(source);
-        _templateReadsParts = ChatMessages.ReadsParts(source);
+        if (engine.Tokenizer is { } tokenizer) _template = given ?? ChatTemplateSource.OfModel(args, engine.Model) ?? ChatTemplateSource.Own(args, tokenizer);
     }
 
     public Engine Engine { get; }
@@ -30,14 +31,18 @@ internal sealed class ServedModel
     /// <summary>What <c>/v1/models</c> calls it.</summary>
     public string Name { get; }
 
+    /// <summary>Whether there is a template for chats.</summary>
+    public bool TakesChats => _template is not null;
+
     /// <summary>The prompt of a chat request.</summary>
     /// <exception cref="SglException">The messages are malformed, or the template refuses them.</exception>
     public string RenderChat(in RequestFields fields)
     {
         if (Engine.Tokenizer is not { } tokenizer) throw new SglException("chat needs a tokenizer, and the server runs with --skip-tokenizer-init; use /generate with input_ids");
-        var messages = ChatMessages.Read(fields, _templateReadsParts);
         if (_template is null) throw new SglException("the model has no chat template: give one with --chat-template, or use /v1/completions");
-        var variables = new Dictionary<string, System.Text.Json.JsonElement>();
+        var messages = ChatMessages.Read(fields, _template.Source);
+        Engine.EnsureMayFit(ChatMessages.TextLength(messages));
+        var variables = new Dictionary<string, JsonElement>();
         if (fields.Find("reasoning_effort") is { } effort) variables["reasoning_effort"] = effort;
         if (fields.FindObject("chat_template_kwargs") is { } extra)
             foreach (var variable in extra.Element.EnumerateObject()) variables[variable.Name] = variable.Value;
@@ -50,21 +55,5 @@ internal sealed class ServedModel
             SpecialTokens = tokenizer.Config.SpecialTokens,
             Variables = variables,
         });
-    }
-
-    private string? OwnTemplate(ServerArgs args)
-    {
-        var templates = Engine.Tokenizer!.Config.ChatTemplates;
-        if (args.HfChatTemplateName is not { } name) return Engine.Tokenizer.Config.ChatTemplate;
-        return templates.TryGetValue(name, out var template) ? template
-            : throw new SglException($"--hf-chat-template-name {name}: the tokenizer has no template of that name, it has {(templates.Count == 0 ? "none" : string.Join(", ", templates.Keys))}");
-    }
-
-    private string? TemplateText(ServerArgs args)
-    {
-        if (args.ChatTemplate is not { } given) return args.HfChatTemplateName is null && Engine.Model.ChatTemplate is { } plugins ? plugins : OwnTemplate(args);
-        if (File.Exists(given)) return File.ReadAllText(given);
-        if (given.Contains("{{", StringComparison.Ordinal) || given.Contains("{%", StringComparison.Ordinal)) return given;
-        throw new SglException($"--chat-template {given}: there is no such file, and it is no template text");
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -23,19 +24,27 @@ using Engine = SglNative.Engine.Engine;
 /// <summary>An engine behind OpenAI's and SGLang's HTTP interfaces.</summary>
 public sealed class SglNativeServer : IAsyncDisposable
 {
+    // Requests are ended at once; this is for clients that do not take their last bytes.
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(5);
+
     private readonly WebApplication _app;
 
     private SglNativeServer(WebApplication app, Engine engine, ServedModel served, Uri address) =>
-        (_app, Engine, ModelName, Address) = (app, engine, served.Name, address);
+        (_app, Engine, Served, Address) = (app, engine, served, address);
 
     /// <summary>The engine that answers.</summary>
     public Engine Engine { get; }
 
     /// <summary>The name the model is served by.</summary>
-    public string ModelName { get; }
+    public string ModelName => Served.Name;
+
+    /// <summary>Whether <c>/v1/chat/completions</c> works: there are a tokenizer and a chat template.</summary>
+    public bool TakesChats => Served.TakesChats;
 
     /// <summary>Where the server listens, with the port it got.</summary>
     public Uri Address { get; }
+
+    internal ServedModel Served { get; }
 
     /// <summary>Loads the model, starts listening, and serves until cancelled.</summary>
     /// <param name="args">What to serve and how.</param>
@@ -61,25 +70,32 @@ public sealed class SglNativeServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
         if (loggers is not null) builder.Services.AddSingleton(loggers);
-        else builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(ServerLogging.Level(args.LogLevel)).AddFilter("Microsoft", LogLevel.Warning);
+        else builder.Logging.AddLogLines(ServerLogging.Level(args.LogLevel));
         foreach (var (category, level) in ServerLogging.Categories(args)) builder.Logging.AddFilter(category, level);
+        builder.Services.AddCors();
+        builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTime);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
             kestrel.AddServerHeader = false;
             ListenAddress.Listen(kestrel, args);
         });
+        // What is wrong with the arguments is found before minutes of loading, not after.
+        ListenAddress.EnsureFree(args);
+        InfoEndpoints.CheckPreferredSamplingParams(args);
+        var template = ChatTemplateSource.Given(args);
         var app = builder.Build();
         Engine? engine = null;
         try
         {
-            // A port in use is found before minutes of loading, not after.
-            ListenAddress.EnsureFree(args);
             var factory = app.Services.GetRequiredService<ILoggerFactory>();
             var models = ModelDiscovery.Discover(args, registry, factory.CreateLogger(ModelRegistry.LogCategory));
             engine = await Engine.StartAsync(args, factory.CreateLogger("SglNative.Engine"), models, progress, cancellation).ConfigureAwait(false);
-            var served = new ServedModel(engine, args);
+            var served = new ServedModel(engine, args, template);
             Map(app, served);
+            // Requests end first, so that their connections do not hold up the server's end.
+            app.Lifetime.ApplicationStopping.Register(engine.Stop);
             if (!args.SkipServerWarmup) await engine.GenerateAsync(InfoEndpoints.Probe, cancellation).ConfigureAwait(false);
             await StartListeningAsync(app, args, cancellation).ConfigureAwait(false);
             return new SglNativeServer(app, engine, served, ListenAddress.Of(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!, args));
@@ -109,7 +125,7 @@ public sealed class SglNativeServer : IAsyncDisposable
         {
             await app.StartAsync(cancellation).ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
             throw new SglException($"cannot listen on {args.Host}:{args.Port}: {e.Message}", e);
         }
@@ -117,11 +133,13 @@ public sealed class SglNativeServer : IAsyncDisposable
 
     private static void Map(WebApplication app, ServedModel served)
     {
+        // As SGLang: any page may call the server. What it must not reach is guarded by --host and --api-key.
+        app.UseCors(policy => policy.AllowAnyOrigin().AllowAnyMethod().AllowAnyHeader());
         app.UseMiddleware<ErrorHandling>();
         if (served.Args.ApiKey is { Length: > 0 } key) app.UseMiddleware<ApiKey>(key);
         var (info, chat, completions, generate, models, tokens) = (new InfoEndpoints(served), new ChatCompletionsEndpoint(served),
             new CompletionsEndpoint(served), new GenerateEndpoint(served), new ModelsEndpoint(served), new TokenizeEndpoints(served));
-        Get(InfoEndpoints.HealthAsync, "/health", "/ping");
+        Get(info.HealthAsync, "/health", "/ping");
         Get(info.HealthGenerateAsync, "/health_generate");
         Get(info.ModelInfoAsync, "/model_info", "/get_model_info");
         Get(info.ServerInfoAsync, "/server_info", "/get_server_info");

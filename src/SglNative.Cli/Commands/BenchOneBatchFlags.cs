@@ -24,19 +24,19 @@ internal static class BenchOneBatchFlags
         Flag.Text("--run-name", "default", "Name of the run in the results.").Shown("NAME").ForCommand();
 
     public static readonly Flag<string> ResultFilename =
-        Flag.Text("--result-filename", "result.jsonl", "File to which each result is appended as a line of JSON.").Shown("FILE").ForCommand();
+        Flag.Text("--result-filename", "result.jsonl", "File to which each result of the latency test is appended as a line of JSON; empty for none.").Shown("FILE").ForCommand();
 
     public static readonly Flag<bool> CorrectnessTest =
-        Flag.Switch("--correctness-test", "Instead of timing, print logits and greedy answers as SGLang prints them.").ForCommand();
+        Flag.Switch("--correctness-test", "Instead of timing, print logits and greedy answers as SGLang prints them; with --reference, compare.").ForCommand();
 
     public static readonly Flag<string> PromptFilename =
-        Flag.Text("--prompt-filename", "", "File of prompts, one a line, in place of the three built in.").Shown("FILE").ForCommand();
+        Flag.Text("--prompt-filename", "", "File of prompts, one a line: of the latency test in place of random tokens, of the correctness test in place of its three.").Shown("FILE").ForCommand();
 
     public static readonly Flag<int> CutLength =
         Flag.Integer("--cut-len", 4, "Prompt tokens of the correctness test's first half.").Such(value => value > 0, "a positive integer").ForCommand();
 
     public static readonly Flag<int> LogDecodeStep =
-        Flag.Integer("--log-decode-step", 0, "Print the latency of every so many decode steps; 0 for none.")
+        Flag.Integer("--log-decode-step", 0, "Print the latency of every so many decode steps; 0 for the first five only.")
             .Such(value => value >= 0, "an integer from 0").ForCommand();
 
     public static readonly Flag<string?> Reference =
@@ -47,11 +47,11 @@ internal static class BenchOneBatchFlags
             .Such(value => value > 0, "a positive number").Own().ForCommand();
 
     public static readonly Flag<ImmutableArray<int>> InputIds =
-        Flag.CommaIntegers("--input-ids", "Token ids of a prompt, separated by commas.").Shown("IDS")
+        Flag.CommaIntegers("--input-ids", "Token ids of the prompt of --output-logits or --correctness-test, separated by commas.").Shown("IDS")
             .Such(ids => ids.All(id => id >= 0), "token ids from 0, separated by commas").Own().ForCommand();
 
     public static readonly Flag<string?> OutputLogits =
-        Flag.Text("--output-logits", "File into which the prompt's raw logits are written as float32.").Shown("FILE.safetensors").Own().ForCommand();
+        Flag.Text("--output-logits", "File into which the raw float32 logits of the prompt are written: p0.prefill_logits [tokens, vocabulary], p0.input_ids.").Shown("FILE.safetensors").Own().ForCommand();
 
     public static readonly Flag<ImmutableArray<int>> Positions =
         Flag.CommaIntegers("--positions", "Prompt positions whose logits are written, separated by commas; negative ones count from the end.")

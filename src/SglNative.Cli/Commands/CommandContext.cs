@@ -1,3 +1,5 @@
+using SglNative.Core.Progress;
+
 namespace SglNative.Cli.Commands;
 
 /// <summary>What a command talks to, so that tests can run it in process.</summary>
@@ -8,6 +10,9 @@ namespace SglNative.Cli.Commands;
 internal sealed record CommandContext(TextReader In, TextWriter Out, TextWriter Error, CancellationToken Stop)
 {
     private const int DefaultWidth = 100;
+
+    /// <summary>Shows on the error stream how a long transfer goes: as a bar where that is a terminal.</summary>
+    public IByteProgress Progress { get; } = new ConsoleByteProgress(Error, ReferenceEquals(Error, Console.Error) && !Console.IsErrorRedirected);
 
     /// <summary>Characters in a line of help.</summary>
     public int Width { get; } = DefaultWidth;

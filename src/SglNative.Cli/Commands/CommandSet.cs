@@ -16,7 +16,7 @@ internal sealed class CommandSet
 
     /// <summary>The commands of the program.</summary>
     public static CommandSet Default { get; } = new(
-        new ServeCommand(Serve.RunAsync), new BenchOneBatchCommand(BenchOneBatch.RunAsync), 
+        new ServeCommand(Serve.RunAsync), new BenchOneBatchCommand(BenchOneBatch.RunAsync),
         new ModelsListCommand(), new ModelsShowCommand(), new ModelsCheckCommand(),
         new PluginInstallCommand(), new PluginListCommand(), new PluginShowCommand(), new PluginRemoveCommand(), new PluginUpdateCommand(), new PluginVerifyCommand(),
         new DocsCommand(), new VersionCommand());

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace SglNative.Core.Progress;
 
 /// <summary>
-/// Shows progress as a bar that redraws itself in a terminal, and as a line every tenth of the way (or half minute) in a log file.
+/// Shows progress as a bar that redraws itself in a terminal, and in a log file as a line every tenth of the way, but
+/// not more often than every few seconds, and every half minute: what is over at once has a first line and a last.
 /// </summary>
 /// <param name="writer">Usually standard error, so that standard output stays clean.</param>
 /// <param name="isTerminal">Whether the bar may redraw its line.</param>
@@ -12,6 +13,7 @@ public sealed class ConsoleByteProgress(TextWriter writer, bool isTerminal, Time
 {
     private const int BarWidth = 30;
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ShortestLineInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
@@ -45,7 +47,7 @@ public sealed class ConsoleByteProgress(TextWriter writer, bool isTerminal, Time
             _moved += Math.Max(0, bytes);
             var tenth = (int)(Fraction * 10);
             var sinceShown = _time.GetElapsedTime(_shown);
-            if (isTerminal ? sinceShown < RedrawInterval : tenth <= _shownTenth && sinceShown < LineInterval) return;
+            if (sinceShown < (isTerminal ? RedrawInterval : tenth > _shownTenth ? ShortestLineInterval : LineInterval)) return;
             (_shown, _shownTenth) = (_time.GetTimestamp(), tenth);
             if (isTerminal) Draw();
             else writer.WriteLine($"{_title}: {Status()}");

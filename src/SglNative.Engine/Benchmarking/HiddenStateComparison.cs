@@ -31,10 +31,10 @@ internal sealed partial class HiddenStateComparison(CausalLM model, IReadOnlyLis
         {
             var (sequence, position) = Batch.TokenAt(row);
             var prompt = prompts[sequence];
-            if (prompt.HiddenStates is not { } states || position >= prompt.InputIds.Length) continue;
+            if (prompt.HiddenStates is not { } states || prompt.PrefillRow(position) is not (>= 0 and var stateRow)) continue;
             if (states.Shape[2] != model.HiddenSize || states.Shape[0] != _last + 1)
-                throw new SglException($"{states.File}: {states.Name} is {states.Shape}, expected [{_last + 1}, {prompt.InputIds.Length}, {model.HiddenSize}]");
-            TensorRows.ReadFloats(states, (long)state * prompt.InputIds.Length + position, _reference);
+                throw new SglException($"{states.File}: {states.Name} is {states.Shape}, expected [{_last + 1}, {prompt.Positions.Length}, {model.HiddenSize}]");
+            TensorRows.ReadFloats(states, (long)state * prompt.Positions.Length + stateRow, _reference);
             Add(state, name, prompt.Index, LogitsDifference.Of(position, values.AsSpan(row * model.HiddenSize, model.HiddenSize), _reference));
         }
     }

@@ -86,7 +86,7 @@ public sealed class ReferenceComparison : ILogitsReader
         using var batch = new StaticBatch(_args, _loaded, [.. prompts.Select(prompt => prompt.InputIds)], steps, this);
         var build = _loaded.Model.Build;
         var observer = build.Observer;
-        if (states is not null) (states.Batch, build.Observer) = (batch, states);
+        if (states is not null) (states.Batch, build.Observer) = (batch, observer is null ? states : new ObserverPair(observer, states));
         try
         {
             batch.Compute(cancellation: cancellation);

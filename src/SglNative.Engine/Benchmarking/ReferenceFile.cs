@@ -8,7 +8,7 @@ namespace SglNative.Engine.Benchmarking;
 /// <summary>
 /// Logits that another engine computed for a model. For prompts i = 0, 1 …: <c>p{i}.input_ids</c> int64 [T]; <c>p{i}.prefill_logits</c>
 /// [T, V], or [P, V] beside <c>p{i}.positions</c> int64 [P]; optionally <c>p{i}.greedy_ids</c> int64 [N] with <c>p{i}.decode_logits</c> [N, V],
-/// and <c>p{i}.hidden_states</c> [L + 1, T, H]. The file stays mapped until it is disposed.
+/// and <c>p{i}.hidden_states</c> [L + 1, P, H] at the same positions. The file stays mapped until it is disposed.
 /// </summary>
 public sealed class ReferenceFile : IDisposable
 {
@@ -57,16 +57,16 @@ public sealed class ReferenceFile : IDisposable
         foreach (var id in ids.Concat(greedy))
             if (id >= vocabulary) throw new SglException($"{Path}: prompt {index} holds token {id}, expected token ids in [0, {vocabulary - 1}]");
         var decode = Find(index, "decode_logits") is { } logits ? Logits(logits, greedy.Length, vocabulary) : null;
-        _prompts.Add(new ReferencePrompt(index, ids, positions, prefill, decode is null ? [] : greedy, decode, HiddenStates(index, ids.Length)));
+        _prompts.Add(new ReferencePrompt(index, ids, positions, prefill, decode is null ? [] : greedy, decode, HiddenStates(index, positions.Length)));
     }
 
     private CheckpointTensor? Find(int index, string name) => _file.Tensors.GetValueOrDefault($"p{index}.{name}");
 
-    private CheckpointTensor? HiddenStates(int index, int tokens)
+    private CheckpointTensor? HiddenStates(int index, int rows)
     {
         if (Find(index, "hidden_states") is not { } states) return null;
-        if (states.Shape.Rank != 3 || states.Shape[1] != tokens || !HostConversion.CanRead(states.DType))
-            throw new SglException($"{Path}: {states.Name} is {states.DType.TorchName()}{states.Shape}, expected float32 [layers + 1, {tokens}, hidden size]");
+        if (states.Shape.Rank != 3 || states.Shape[1] != rows || !HostConversion.CanRead(states.DType))
+            throw new SglException($"{Path}: {states.Name} is {states.DType.TorchName()}{states.Shape}, expected float32 [layers + 1, {rows}, hidden size]");
         return states;
     }
 

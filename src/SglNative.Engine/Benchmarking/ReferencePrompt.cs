@@ -10,7 +10,7 @@ namespace SglNative.Engine.Benchmarking;
 /// <param name="GreedyIds">The reference's greedy continuation; empty where it has none.</param>
 /// <param name="DecodeLogits">[greedy ids, vocabulary]: row j is what greedy id j was taken from; null where there is none.</param>
 /// <param name="HiddenStates">
-/// [layers + 1, tokens, hidden]: the embedding, what each layer but the last returns, the last one's after the final norm; null where
+/// [layers + 1, positions, hidden]: the embedding, what each layer but the last returns, the last one's after the final norm; null where
 /// there are none.
 /// </param>
 public sealed record ReferencePrompt(

@@ -15,8 +15,7 @@ public sealed class PageAllocator
         Capacity = pages - 1;
         _free = new int[Capacity];
         _used = new bool[pages];
-        for (var i = 0; i < Capacity; i++) _free[i] = Capacity - i;
-        _freeCount = Capacity;
+        Reset();
     }
 
     /// <summary>Tokens in a page.</summary>
@@ -43,6 +42,14 @@ public sealed class PageAllocator
             pages.Add(page);
         }
         return true;
+    }
+
+    /// <summary>Takes back every page, whoever has it.</summary>
+    public void Reset()
+    {
+        Array.Clear(_used);
+        for (var i = 0; i < Capacity; i++) _free[i] = Capacity - i;
+        _freeCount = Capacity;
     }
 
     /// <summary>Takes back all pages of a sequence.</summary>

@@ -132,6 +132,9 @@ public sealed record ServerArgs
     /// <summary>Results are bitwise independent of what else is in the batch.</summary>
     public bool EnableDeterministicInference { get; init; }
 
-    /// <summary>Folder into which every module's output is written; null for none.</summary>
+    /// <summary>Folder into which every module's output is written, a file for each step; null for none.</summary>
     public string? DebugTensorDumpOutputFolder { get; init; }
+
+    /// <summary>The layers whose modules are written; empty for all. What lies outside the layers is always written.</summary>
+    public IReadOnlyList<int> DebugTensorDumpLayers { get; init; } = [];
 }

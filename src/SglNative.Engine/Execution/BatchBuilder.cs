@@ -44,8 +44,11 @@ internal sealed class BatchBuilder(ModelBuild model, KvPool pool, StagingBuffer 
             var rotary = staging.Reserve<int>(tokens, out rotarySegment);
             for (int i = 0, at = 0; i < count; i++)
             {
-                var isLong = Math.Max(entries[i].Sequence.PromptLength, entries[i].End) > switchLength;
-                for (var p = entries[i].Sequence.Computed; p < entries[i].End; p++) rotary[at++] = isLong ? p + model.MaxPositions : p;
+                // A prompt rotates as a whole, each token after it by the length that it makes: so a token that is computed anew, after
+                // its sequence was set back, is rotated as it was before.
+                var prompt = entries[i].Sequence.PromptLength;
+                for (var p = entries[i].Sequence.Computed; p < entries[i].End; p++)
+                    rotary[at++] = Math.Max(prompt, p + 1) > switchLength ? p + model.MaxPositions : p;
             }
         }
 

@@ -19,7 +19,7 @@ internal sealed class LogitsTap(Backend backend, CausalLM model, ILogitsReader r
     private float[] _logits = [];
 
     /// <summary>Logits [R, vocabulary] of the sequences that draw, before anything changes them.</summary>
-    public void ReadDrawn(IReadOnlyList<Sequence> drawing, in Tensor logits)
+    public void ReadDrawn(List<Sequence> drawing, in Tensor logits)
     {
         _rows.Clear();
         foreach (var sequence in drawing) _rows.Add(new Row(sequence.Index, sequence.Length - 1, 0));

@@ -10,7 +10,7 @@ internal sealed class StepResult
     private readonly Dictionary<Sequence, List<PositionLogProbs>> _prompts = [];
 
     /// <summary>A token per drawing sequence, in the order of the plan.</summary>
-    public IReadOnlyList<Draw> Draws => _draws;
+    public List<Draw> Draws => _draws;
 
     public void Clear()
     {

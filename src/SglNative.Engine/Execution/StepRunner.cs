@@ -25,6 +25,7 @@ internal sealed class StepRunner : IDisposable
     private readonly StepResult _result = new();
     private readonly Action _stageSampling;
     private readonly LogitsTap? _tap;
+    private readonly List<PromptRow> _promptRows = [];
     private int[] _tokens = new int[16];
 
     /// <param name="backend">The device.</param>
@@ -52,10 +53,13 @@ internal sealed class StepRunner : IDisposable
         _sampling.Fill(plan);
         _backend.Ops.Arena.BeginStep();
         var batch = _batches.Build(plan, _stageSampling);
+        var observer = _model.Build.Observer;
+        observer?.BeginStep(batch);
         var hidden = _model.Forward(batch, _model.Embed(batch));
         if (_sampling.Sequences.Count > 0) Draw(batch, hidden);
         PromptLogProbs(plan, hidden);
         _tap?.ReadOthers(plan, hidden);
+        observer?.EndStep();
         return _result;
     }
 
@@ -90,13 +94,15 @@ internal sealed class StepRunner : IDisposable
 
     private void PromptLogProbs(StepPlan plan, in Tensor hidden)
     {
-        var rows = new List<PromptRow>();
+        var rows = _promptRows;
+        rows.Clear();
         var first = 0;
         foreach (var entry in plan.Entries)
         {
             CollectPromptRows(entry, first, rows);
             first += entry.Tokens;
         }
+        if (rows.Count == 0) return;
         for (var start = 0; start < rows.Count; start += PromptRowsAtOnce)
         {
             // Two regions of the arena take turns, so the slabs of a long prompt need the memory of two.

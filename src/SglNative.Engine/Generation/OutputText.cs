@@ -12,6 +12,8 @@ internal sealed class OutputText
     private readonly IncrementalDetokenizer? _detokenizer;
     private readonly StopStringMatcher? _stops;
     private readonly bool _keepStop;
+    private readonly int _minTokens;
+    private int _tokens;
 
     /// <summary>Text of an output; without a tokenizer there is none.</summary>
     public OutputText(HfTokenizer? tokenizer, Sampling.SamplingParams sampling)
@@ -19,13 +21,21 @@ internal sealed class OutputText
         _detokenizer = tokenizer?.CreateDetokenizer(sampling.SkipSpecialTokens);
         _stops = sampling.Stop.Count > 0 ? new StopStringMatcher(sampling.Stop) : null;
         _keepStop = sampling.NoStopTrim;
+        _minTokens = sampling.MinNewTokens;
     }
 
     /// <summary>The stop string that was found; nothing is emitted after it.</summary>
     public string? MatchedStop { get; private set; }
 
     /// <summary>The text that token <paramref name="id"/> makes certain.</summary>
-    public string Append(int id) => _detokenizer is null ? "" : Filter(_detokenizer.Append(id));
+    public string Append(int id)
+    {
+        _tokens++;
+        if (_detokenizer is null) return "";
+        var text = _detokenizer.Append(id);
+        // Nothing ends the output before its least length: a stop string is looked for in the text of the tokens from there on.
+        return _tokens < _minTokens ? text : Filter(text);
+    }
 
     /// <summary>What was held back, when the output has ended.</summary>
     public string Flush()

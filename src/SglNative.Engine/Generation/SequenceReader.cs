@@ -26,7 +26,7 @@ internal static class SequenceReader
                     var hidden = finish is FinishReason.Stop && !request.Sampling.NoStopTrim;
                     if (!hidden) delta = text.Append(e.Token);
                 }
-                if (text.MatchedStop is { } stop && completion >= request.Sampling.MinNewTokens) finish = new FinishReason.Stop(null, stop);
+                if (text.MatchedStop is { } stop) finish = new FinishReason.Stop(null, stop);
                 else if (finish is not null) delta += text.Flush();
                 if (text.MatchedStop is { } late && finish is FinishReason.Length) finish = new FinishReason.Stop(null, late);
                 yield return new GenerateChunk

@@ -27,9 +27,10 @@ internal static class ContextLength
         if (config.FirstOf(Keys) is not { } key) return Unknown;
         var length = config.GetInt(key);
         if (length < 1) throw config.Error(key, $"is {length}, expected at least 1");
-        // Linear and dynamic scaling stretch the trained length; the other kinds state the stretched one.
+        // Linear and dynamic scaling stretch the trained length, unless the file states both; the other kinds state the stretched one.
         var rope = RopeConfig.From(config);
-        var factor = rope is { Type: RopeType.Linear or RopeType.Dynamic, OriginalMaxPositionEmbeddings: null } ? rope.Factor ?? 1 : 1;
+        var stretches = rope.Type is RopeType.Linear or RopeType.Dynamic && (rope.OriginalMaxPositionEmbeddings ?? length) == length;
+        var factor = stretches ? rope.Factor ?? 1 : 1;
         return (int)Math.Min(int.MaxValue / 2, length * Math.Max(1, factor));
     }
 }

@@ -10,9 +10,10 @@ namespace SglNative.Engine.Loading;
 /// <param name="Total">Bytes of the device.</param>
 /// <param name="Free">Bytes free before loading.</param>
 /// <param name="Fraction">The share.</param>
-/// <param name="Weights">Bytes of weights and tables.</param>
+/// <param name="Weights">Bytes of the weights.</param>
+/// <param name="Tables">Bytes of rotary tables, which grow with the context length.</param>
 /// <param name="KvBytesPerToken">Bytes that one token takes in all layers.</param>
-internal sealed record MemoryPlan(long Total, long Free, double Fraction, long Weights, long KvBytesPerToken)
+internal sealed record MemoryPlan(long Total, long Free, double Fraction, long Weights, long Tables, long KvBytesPerToken)
 {
     /// <summary>
     /// Tokens of the KV pool: what the share leaves beside the weights, at most <paramref name="most"/>.
@@ -20,14 +21,15 @@ internal sealed record MemoryPlan(long Total, long Free, double Fraction, long W
     /// <exception cref="SglException">The weights and a pool of <paramref name="least"/> tokens do not fit.</exception>
     public int KvTokens(int least, int most)
     {
-        var budget = (long)(Math.Min(Free, Total) * Fraction) - Weights;
+        var budget = (long)(Math.Min(Free, Total) * Fraction) - Weights - Tables;
         var tokens = KvBytesPerToken == 0 ? most : Math.Min(most, budget / KvBytesPerToken);
         if (budget >= 0 && tokens >= Math.Min(least, most)) return (int)tokens;
-        var needed = Weights + least * KvBytesPerToken;
-        var cure = needed < Math.Min(Free, Total)
+        var needed = Weights + Tables + least * KvBytesPerToken;
+        var cure = Tables > Weights ? "give a smaller --context-length"
+            : needed < Math.Min(Free, Total)
             ? $"raise --mem-fraction-static above {Format(Fraction)}"
             : "use a smaller model or a device with more memory";
-        throw new SglException($"the model does not fit: weights {Bytes(Weights)} + KV cache {Bytes(1000 * KvBytesPerToken)} per 1k tokens, at least {least} tokens, "
+        throw new SglException($"the model does not fit: weights {Bytes(Weights)}{(Tables > Weights ? $" + rotary tables {Bytes(Tables)}" : "")} + KV cache {Bytes(1000 * KvBytesPerToken)} per 1k tokens, at least {least} tokens, "
             + $"but --mem-fraction-static {Format(Fraction)} of {Bytes(Free)} free (of {Bytes(Total)}) is {Bytes((long)(Free * Fraction))}; {cure}");
     }
 

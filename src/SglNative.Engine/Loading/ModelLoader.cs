@@ -5,6 +5,8 @@ using SglNative.Core.Progress;
 using SglNative.Core.Tensors;
 using SglNative.Engine.Caching;
 using SglNative.Engine.Configuration;
+using SglNative.Engine.Execution;
+using SglNative.Engine.Sampling;
 using SglNative.Models;
 using SglNative.Models.Backends;
 using SglNative.Models.Modules;
@@ -19,6 +21,7 @@ public static class ModelLoader
     // Enough for a short conversation; a pool that cannot hold it is no use.
     private const int LeastKvTokens = 512;
     private const long CpuKvBytes = 4L << 30;
+    private const int MaxPageSize = 4096;
 
     /// <summary>Finds what <c>--model-path</c> names (downloads it where needed) and loads it on the device that <c>--device</c> asks for.</summary>
     /// <exception cref="SglException">It cannot be found or served, or does not fit.</exception>
@@ -26,10 +29,10 @@ public static class ModelLoader
         ServerArgs args, ModelRegistry? registry = null, IByteProgress? progress = null, CancellationToken cancellation = default)
     {
         var directory = await ModelDirectory.ResolveAsync(args, progress, cancellation).ConfigureAwait(false);
-        return Load(args, directory, () => DeviceOpener.Open(args), ModelDiscovery.Discover(args, registry), progress);
+        return Load(args, directory, () => DeviceOpener.Open(args), ModelDiscovery.Discover(args, registry), new StoppableProgress(progress, cancellation));
     }
 
-    /// <summary>The folder of what <c>--model-path</c> names; downloads it where needed.</summary>
+    /// <summary>The folder that <c>--model-path</c> names, after a download where needed.</summary>
     /// <exception cref="SglException">It cannot be found.</exception>
     public static Task<string> LocateAsync(ServerArgs args, IByteProgress? progress = null, CancellationToken cancellation = default) =>
         ModelDirectory.ResolveAsync(args, progress, cancellation);
@@ -42,6 +45,8 @@ public static class ModelLoader
         var entry = Supported(config, registry, directory);
         var contextLength = ContextLength.Resolve(config, args.ContextLength);
         var generation = GenerationConfig.Load(directory, config);
+        if (args.SamplingDefaults == SamplingDefaults.Model) SamplingLimits.ValidateDefaults(generation, Path.Combine(directory, GenerationConfig.FileName));
+        var dump = TensorDump.For(args);
         using var checkpoint = args.LoadFormat == LoadFormat.Dummy ? null : Checkpoint.Open(directory);
 
         var backend = openBackend();
@@ -61,6 +66,7 @@ public static class ModelLoader
             else WeightLoader.LoadDummy(build, (ulong)(args.RandomSeed ?? 0), progress);
             backend.Synchronize();
             progress?.End();
+            if (dump is not null) (dump.Backend, build.Observer) = (backend, dump);
             return new LoadedModel(model, backend, config, generation, new ModelInfo
             {
                 ModelPath = args.ModelPath ?? DemoModel.Name,
@@ -97,12 +103,13 @@ public static class ModelLoader
     private static (int Tokens, int PageSize) PlanMemory(ServerArgs args, Backend backend, ModelBuild build, int contextLength, DeviceKind device)
     {
         var pageSize = args.PageSize ?? backend.DefaultPageSize;
-        if (pageSize < 1) throw new SglException($"--page-size is {pageSize}, expected at least 1");
+        if (pageSize is < 1 or > MaxPageSize) throw new SglException($"--page-size is {pageSize}, expected 1 to {MaxPageSize}");
+        if (args.MaxTotalTokens < 1) throw new SglException($"--max-total-tokens is {args.MaxTotalTokens}, expected at least 1");
         var (total, free) = backend.Memory;
         var fraction = args.MemFractionStatic ?? (device == DeviceKind.Cpu ? 0.8 : 0.88);
-        if (fraction is <= 0 or >= 1) throw new SglException($"--mem-fraction-static is {fraction}, expected between 0 and 1");
+        if (fraction is not (> 0 and < 1)) throw new SglException($"--mem-fraction-static is {fraction}, expected between 0 and 1");
         var perToken = KvPool.BytesPerToken(build.Caches, build.DType);
-        var plan = new MemoryPlan(total, free, fraction, build.Parameters.Sum(p => p.ByteCount) + build.ReservedBytes, perToken);
+        var plan = new MemoryPlan(total, free, fraction, build.Parameters.Sum(p => p.ByteCount), build.ReservedBytes, perToken);
         var most = args.MaxTotalTokens ?? int.MaxValue / 2;
         // On a CPU the memory is everybody's: a pool for a few long conversations, not all there is.
         if (device == DeviceKind.Cpu && args.MaxTotalTokens is null && perToken > 0) most = (int)Math.Min(most, Math.Max(contextLength, CpuKvBytes / perToken));

@@ -10,9 +10,10 @@ internal sealed class LogitEditList
 {
     private readonly SequenceOptions _options;
     private readonly Dictionary<int, Entry> _entries = [];
+    private readonly int[] _stops;
     private int _generated;
 
-    private LogitEditList(SequenceOptions options) => _options = options;
+    private LogitEditList(SequenceOptions options) => (_options, _stops) = (options, [.. options.StopTokens]);
 
     /// <summary>The list for a sequence with this prompt; null when its options change no logit.</summary>
     public static LogitEditList? For(SequenceOptions options, ReadOnlySpan<int> prompt)
@@ -46,7 +47,7 @@ internal sealed class LogitEditList
             if (repetition != 1 || bias != 0) buffer.Add(row, token, repetition, bias);
         }
         if (!waiting) return;
-        foreach (var token in _options.StopTokens) buffer.Add(row, token, 1, float.NegativeInfinity);
+        foreach (var token in _stops) buffer.Add(row, token, 1, float.NegativeInfinity);
     }
 
     private void Update(int token, Func<Entry, Entry> change) => _entries[token] = change(_entries.GetValueOrDefault(token));

@@ -13,7 +13,7 @@ internal sealed class SamplingBatch(StagingBuffer staging)
     private StagingBuffer.Segment _temperature, _topK, _topP, _minP, _seed, _position, _editRow, _editToken, _editRepetition, _editBias;
 
     /// <summary>The sequences that draw, by logits row.</summary>
-    public IReadOnlyList<Sequence> Sequences => _sequences;
+    public List<Sequence> Sequences => _sequences;
 
     /// <summary>True when some sequence's logits are changed before the draw.</summary>
     public bool HasEdits => _edits.Count > 0;

@@ -1,4 +1,5 @@
 using SglNative.Core;
+using SglNative.Core.Configuration;
 
 namespace SglNative.Engine.Sampling;
 
@@ -39,6 +40,26 @@ public static class SamplingLimits
         }
     }
 
+    /// <summary>Throws unless a checkpoint's defaults lie in the ranges that hold for requests.</summary>
+    /// <param name="defaults">What <paramref name="file"/> says.</param>
+    /// <param name="file">Its path, for the message.</param>
+    /// <exception cref="SglException">A value is out of its range.</exception>
+    public static void ValidateDefaults(GenerationConfig defaults, string file)
+    {
+        try
+        {
+            Validate(new SamplingParams
+            {
+                Temperature = (float?)defaults.Temperature, TopP = (float?)defaults.TopP, TopK = defaults.TopK, MinP = (float?)defaults.MinP,
+                RepetitionPenalty = (float?)defaults.RepetitionPenalty,
+            }, int.MaxValue);
+        }
+        catch (SglException e)
+        {
+            throw new SglException($"{file}: {e.Message}; correct the file, or leave it aside with --sampling-defaults openai", e);
+        }
+    }
+
     private static void Token(string field, int id, int vocabSize)
     {
         if ((uint)id >= (uint)vocabSize) throw Bad(field, id, $"a token id in [0, {vocabSize - 1}]");
@@ -49,6 +70,6 @@ public static class SamplingLimits
         if (value is { } v && !valid(v)) throw Bad(field, v, expected);
     }
 
-    private static SglException Bad(string field, double value, string expected) =>
+    private static SglException Bad<T>(string field, T value, string expected) where T : IFormattable =>
         new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{field} is {value}, expected {expected}"));
 }

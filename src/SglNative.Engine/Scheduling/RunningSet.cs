@@ -11,7 +11,8 @@ internal sealed class RunningSet(PageAllocator pages)
     private readonly List<Sequence> _running = [];
     private readonly LinkedList<Sequence> _waiting = new();
 
-    public IReadOnlyList<Sequence> Running => _running;
+    /// <summary>Oldest first; the concrete list, so that enumerating it allocates nothing.</summary>
+    public List<Sequence> Running => _running;
 
     public int WaitingCount => _waiting.Count;
 
@@ -54,6 +55,17 @@ internal sealed class RunningSet(PageAllocator pages)
         pages.Release(sequence.Pages);
     }
 
+    /// <summary>Takes everything out and starts the accounting of pages anew, whatever state it is in.</summary>
+    public IReadOnlyList<Sequence> Clear()
+    {
+        Sequence[] all = [.. _running, .. _waiting];
+        _running.Clear();
+        _waiting.Clear();
+        foreach (var sequence in all) sequence.Pages.Clear();
+        pages.Reset();
+        return all;
+    }
+
     /// <summary>Calls <paramref name="action"/> for every sequence whose caller went away, after taking it out.</summary>
     public void RemoveAborted(Action<Sequence> action)
     {
@@ -64,6 +76,7 @@ internal sealed class RunningSet(PageAllocator pages)
             Remove(sequence);
             action(sequence);
         }
+        if (_waiting.Count == 0) return;
         for (var node = _waiting.First; node is not null;)
         {
             var next = node.Next;

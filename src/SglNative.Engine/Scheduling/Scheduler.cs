@@ -21,6 +21,8 @@ internal sealed class Scheduler : IDisposable
     private readonly ILogger _log;
     private readonly Thread _thread;
     private readonly SchedulerStats _stats;
+    private readonly Action<Sequence> _onAborted = static sequence =>
+        sequence.Complete(Ended(new FinishReason.Abort("the request was aborted", IsError: false), sequence));
     private volatile bool _stopping;
 
     public Scheduler(StepRunner runner, PageAllocator pages, SchedulingLimits limits, SchedulerStats stats, ILogger log)
@@ -55,10 +57,11 @@ internal sealed class Scheduler : IDisposable
             try
             {
                 if (!TakeArrivals()) break;
-                _set.RemoveAborted(sequence => sequence.Complete(Ended(new FinishReason.Abort("the request was aborted", IsError: false), sequence)));
+                _set.RemoveAborted(_onAborted);
                 _plan.Clear();
                 _decode.Plan(_plan);
                 _prefill.Plan(_plan);
+                _stats.OnPlanned(_set);
                 if (_plan.TokenCount > 0) Step();
                 _stats.OnStep(_set);
             }
@@ -77,8 +80,16 @@ internal sealed class Scheduler : IDisposable
     // Waits only when there is nothing to compute; false when the engine is shutting down.
     private bool TakeArrivals()
     {
-        if (_set.IsEmpty && !_arrivals.Reader.TryPeek(out _) && !_arrivals.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult()) return false;
-        while (_arrivals.Reader.TryRead(out var sequence)) _set.Enqueue(sequence);
+        if (_set.IsEmpty && !_arrivals.Reader.TryPeek(out _))
+        {
+            if (!_arrivals.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult()) return false;
+            _stats.OnWake();
+        }
+        while (_arrivals.Reader.TryRead(out var sequence))
+        {
+            _set.Enqueue(sequence);
+            _stats.OnSeen(_set);
+        }
         return true;
     }
 
@@ -93,6 +104,7 @@ internal sealed class Scheduler : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            _stats.OnFailure();
             var id = Guid.NewGuid().ToString("N")[..12];
             _log.LogError(e, "step of {Model} failed, error id {ErrorId}, requests {Requests}", _runner.ModelName, id, string.Join(", ", _plan.Entries.Select(entry => entry.Sequence.RequestId)));
             foreach (var entry in _plan.Entries) End(entry.Sequence, new FinishReason.Abort($"internal error {id}", IsError: true));
@@ -140,10 +152,12 @@ internal sealed class Scheduler : IDisposable
 
     private void FailAll(Exception e)
     {
+        _stats.OnFailure();
         var id = Guid.NewGuid().ToString("N")[..12];
         _log.LogError(e, "scheduler failed, error id {ErrorId}", id);
-        foreach (var sequence in _set.Running.ToArray()) End(sequence, new FinishReason.Abort($"internal error {id}", IsError: true));
-        while (_set.NextWaiting is { } waiting) End(waiting, new FinishReason.Abort($"internal error {id}", IsError: true));
+        // Whatever went wrong may have left the accounting in any state: it starts anew.
+        foreach (var sequence in _set.Clear()) sequence.Complete(Ended(new FinishReason.Abort($"internal error {id}", IsError: true), sequence));
+        _stats.OnStep(_set);
     }
 
     private static SequenceEvent Ended(FinishReason reason, Sequence sequence) => new(-1, null, null, reason, sequence.Retractions);

@@ -5,7 +5,8 @@ internal sealed class StepPlan
 {
     private readonly List<Entry> _entries = [];
 
-    public IReadOnlyList<Entry> Entries => _entries;
+    /// <summary>The concrete list, so that enumerating it allocates nothing.</summary>
+    public List<Entry> Entries => _entries;
 
     public int TokenCount { get; private set; }
 

@@ -11,6 +11,13 @@ namespace SglNative.Models.Architectures;
 /// </summary>
 public sealed record DecoderConfig
 {
+    // Far above every model there is; a file that says more is damaged, and building what it says would take all memory.
+    private const int MaxWidth = 1 << 24;
+    private const int MaxVocabulary = 1 << 26;
+    private const int MaxHeads = 1 << 14;
+    private const int MaxHeadDim = 1 << 13;
+    private const int MaxLayers = 1 << 14;
+
     /// <summary>Tokens of the vocabulary.</summary>
     public required int VocabSize { get; init; }
 
@@ -45,18 +52,18 @@ public sealed record DecoderConfig
     /// <exception cref="SglException">A field is missing, has the wrong type or an impossible value.</exception>
     public static DecoderConfig From(JsonConfig c)
     {
-        var (hidden, heads) = (Positive(c, "hidden_size"), Positive(c, "num_attention_heads"));
+        var (hidden, heads) = (Size(c, "hidden_size", MaxWidth), Size(c, "num_attention_heads", MaxHeads));
         var kvHeads = c.FindInt("num_key_value_heads") ?? heads;
         if (kvHeads < 1 || heads % kvHeads != 0) throw c.Error("num_key_value_heads", $"is {kvHeads}, expected a divisor of num_attention_heads = {heads}");
-        var headDim = c.FindInt("head_dim") ?? hidden / heads;
-        if (headDim < 1) throw c.Error("head_dim", $"is {headDim}, expected at least 1");
+        var headDim = HeadDimOf(c, hidden / heads);
         var eps = (float)c.GetFloat("rms_norm_eps", 1e-6);
+        if (!(eps >= 0) || !float.IsFinite(eps)) throw c.Error("rms_norm_eps", $"is {eps}, expected a small number from 0");
         return new DecoderConfig
         {
-            VocabSize = Positive(c, "vocab_size"),
+            VocabSize = Size(c, "vocab_size", MaxVocabulary),
             HiddenSize = hidden,
-            IntermediateSize = Positive(c, "intermediate_size"),
-            Layers = Positive(c, "num_hidden_layers"),
+            IntermediateSize = Size(c, "intermediate_size", MaxWidth),
+            Layers = Size(c, "num_hidden_layers", MaxLayers),
             NormEps = eps,
             TieWordEmbeddings = c.GetBool("tie_word_embeddings", false),
             Activation = ActivationOf(c),
@@ -100,9 +107,17 @@ public sealed record DecoderConfig
         var other => throw c.Error("hidden_act", $"is '{other}', expected silu, gelu, gelu_new or gelu_pytorch_tanh"),
     };
 
-    private static int Positive(JsonConfig c, string key)
+    /// <summary>The width of a head, <paramref name="derived"/> where the file gives none.</summary>
+    /// <exception cref="SglException">It is out of the range of any model.</exception>
+    internal static int HeadDimOf(JsonConfig c, int derived)
+    {
+        var headDim = c.FindInt("head_dim") ?? derived;
+        return headDim is > 0 and <= MaxHeadDim ? headDim : throw c.Error("head_dim", $"is {headDim}, expected 1 to {MaxHeadDim}");
+    }
+
+    private static int Size(JsonConfig c, string key, int most)
     {
         var value = c.GetInt(key);
-        return value > 0 ? value : throw c.Error(key, $"is {value}, expected at least 1");
+        return value > 0 && value <= most ? value : throw c.Error(key, $"is {value}, expected 1 to {most}");
     }
 }

@@ -15,7 +15,7 @@ public class Qwen3ForCausalLM : DecoderForCausalLM
     {
         var decoder = DecoderConfig.From(config);
         // The family's default is 128, whatever hidden / heads is.
-        var headDim = config.FindInt("head_dim") ?? 128;
+        var headDim = DecoderConfig.HeadDimOf(config, 128);
         return Qwen2ForCausalLM.Windowed(config, decoder with { Attention = decoder.Attention with { HeadDim = headDim, QkNorm = true } });
     }
 }

@@ -10,12 +10,13 @@ namespace SglNative.Models.Layers;
 public sealed class RadixAttention : Module
 {
     private readonly AttentionOptions _options;
+    private readonly DType _operand;
     private readonly int _cache;
 
     /// <summary>Declares the cache: <see cref="CacheSpec.Sliding"/> when the options have a window, else <see cref="CacheSpec.Full"/>.</summary>
     public RadixAttention(ModuleScope scope, int kvHeads, int headDim, AttentionOptions options) : base(scope)
     {
-        _options = options;
+        (_options, _operand) = (options, scope.Build.OperandDType);
         _cache = scope.Cache(options.Window > 0 ? new CacheSpec.Sliding(kvHeads, headDim, options.Window) : new CacheSpec.Full(kvHeads, headDim));
     }
 
@@ -24,7 +25,9 @@ public sealed class RadixAttention : Module
     {
         var cache = batch.Cache(_cache);
         Ops.StoreKv(k, v, cache, batch.Slots);
-        var output = Ops.Attention(q, cache, batch.Attention, _options);
+        var output = Ops.Attention(Operand(q), cache, batch.Attention, _options);
         return Output(output.View(q.Shape[0], q.Shape[1] * q.Shape[2]));
     }
+
+    private Tensor Operand(in Tensor q) => q.DType == _operand ? q : Ops.Cast(q, _operand);
 }

@@ -13,6 +13,8 @@ namespace SglNative.Models.Layers;
 /// </summary>
 public sealed class RotaryEmbedding
 {
+    private const int UploadFloats = 1 << 20;
+
     private readonly ModelBuild _build;
     private readonly RopeConfig _rope;
     private readonly int _rotaryDim;
@@ -58,20 +60,31 @@ public sealed class RotaryEmbedding
     private void Upload()
     {
         var positions = _build.MaxPositions;
-        var table = new float[(long)positions * Tables * _rotaryDim];
-        Fill(table.AsSpan(0, positions * _rotaryDim), RopeFrequencies.Compute(_rope, _rotaryDim, _build.RotarySwitch ?? positions));
-        if (_build.RotarySwitch is not null)
-            Fill(table.AsSpan(positions * _rotaryDim), RopeFrequencies.Compute(_rope, _rotaryDim, positions));
         _cosSin = _build.Backend.Allocate(new Shape((long)positions * Tables, _rotaryDim), DType.Float32);
-        _build.Backend.Upload(MemoryMarshal.AsBytes(table.AsSpan()), _cosSin);
+        Upload(0, RopeFrequencies.Compute(_rope, _rotaryDim, _build.RotarySwitch ?? positions));
+        if (_build.RotarySwitch is not null) Upload(positions, RopeFrequencies.Compute(_rope, _rotaryDim, positions));
     }
 
-    private void Fill(Span<float> table, RopeFrequencies frequencies)
+    // In pieces: the table of a long context is larger than an array can be.
+    private void Upload(long firstRow, RopeFrequencies frequencies)
+    {
+        var rows = Math.Min(_build.MaxPositions, Math.Max(1, UploadFloats / _rotaryDim));
+        var piece = new float[rows * _rotaryDim];
+        for (var position = 0L; position < _build.MaxPositions; position += rows)
+        {
+            var count = (int)Math.Min(rows, _build.MaxPositions - position);
+            Fill(piece.AsSpan(0, count * _rotaryDim), (int)position, frequencies);
+            _build.Backend.Upload(MemoryMarshal.AsBytes(piece.AsSpan(0, count * _rotaryDim)), _cosSin.Slice(0, firstRow + position, count));
+        }
+    }
+
+    private void Fill(Span<float> table, int first, RopeFrequencies frequencies)
     {
         var half = _rotaryDim / 2;
-        for (var position = 0; position < table.Length / _rotaryDim; position++)
+        for (var at = 0; at < table.Length; at += _rotaryDim)
         {
-            var row = table.Slice(position * _rotaryDim, _rotaryDim);
+            var position = first + at / _rotaryDim;
+            var row = table.Slice(at, _rotaryDim);
             for (var i = 0; i < half; i++)
             {
                 // The reference forms the angle in float32; its rounding is part of what a checkpoint was trained with.

@@ -28,7 +28,8 @@ internal sealed class UnsupportedArchitecture(
             if (disabledBy(name) is { } where) yield return $"{name} is disabled by {where}";
             if (absent(name) is { } hint) yield return hint;
         }
-        if (wanted.Any(IsVision)) yield return "they take images or audio, which is not supported yet: use a text-only checkpoint of the family";
+        if (wanted.Any(IsEncoderDecoder)) yield return "they are encoder-decoder models, which are not supported: use a decoder-only ...ForCausalLM checkpoint";
+        else if (wanted.Any(IsVision)) yield return "they take images or audio, which is not supported yet: use a text-only checkpoint of the family";
         else if (wanted.Any(IsEmbedding)) yield return "they are embedding, reward or classification models, which are not supported yet: use a ...ForCausalLM checkpoint";
         else
         {
@@ -39,6 +40,13 @@ internal sealed class UnsupportedArchitecture(
     }
 
     private string? Nearest(string[] names) => names.MinBy(name => wanted.Min(one => Distance(name, one)));
+
+    // Text models that share the ending of those that take images.
+    private static readonly string[] EncoderDecoders =
+        ["T5", "MT5", "UMT5", "LongT5", "Bart", "MBart", "Pegasus", "PegasusX", "Blenderbot", "BlenderbotSmall", "M2M100", "SwitchTransformers", "LED", "Plbart", "ProphetNet", "Mvp"];
+
+    private static bool IsEncoderDecoder(string name) =>
+        name.EndsWith("ForConditionalGeneration", StringComparison.Ordinal) && EncoderDecoders.Contains(name[..^"ForConditionalGeneration".Length], StringComparer.OrdinalIgnoreCase);
 
     private static bool IsVision(string name) =>
         name.EndsWith("ForConditionalGeneration", StringComparison.Ordinal) || name.Contains("VL", StringComparison.Ordinal)

@@ -40,6 +40,11 @@ internal sealed class ErrorHandling(RequestDelegate next, ILogger<ErrorHandling>
                 context.Response.Clear();
                 await context.WriteErrorAsync(status, message).ConfigureAwait(false);
             }
+            else if (!EventStream.IsOn(context))
+            {
+                // Half an answer must not look like a whole one.
+                context.Abort();
+            }
             else
             {
                 // The status is gone; the stream carries the error and ends as streams do.
@@ -58,7 +63,7 @@ internal sealed class ErrorHandling(RequestDelegate next, ILogger<ErrorHandling>
         switch (e)
         {
             case SglException: return (StatusCodes.Status400BadRequest, e.Message);
-            case EngineBusyException: return (StatusCodes.Status503ServiceUnavailable, e.Message);
+            case EngineUnavailableException: return (StatusCodes.Status503ServiceUnavailable, e.Message);
             case EngineException: return (StatusCodes.Status500InternalServerError, e.Message);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return (StatusCodes.Status413PayloadTooLarge, $"the request body is larger than {RequestBody.MaxBytes >> 20} MB");

@@ -7,6 +7,8 @@ namespace SglNative.Server.Http;
 /// <summary>Server-sent events: <c>data: {json}</c>, a blank line, and <c>[DONE]</c> at the end.</summary>
 internal sealed class EventStream : IAsyncDisposable
 {
+    private const string ContentType = "text/event-stream; charset=utf-8";
+
     private readonly HttpContext _context;
     private readonly Utf8JsonWriter _writer;
 
@@ -16,10 +18,13 @@ internal sealed class EventStream : IAsyncDisposable
         _writer = new Utf8JsonWriter(context.Response.BodyWriter, new JsonWriterOptions { Encoder = ServerJson.Default.Options.Encoder, SkipValidation = true });
     }
 
+    /// <summary>Whether the response of that context is such a stream.</summary>
+    public static bool IsOn(HttpContext context) => context.Response.ContentType == ContentType;
+
     /// <summary>Sends the headers; from here on an error can only be an event.</summary>
     public static async Task<EventStream> StartAsync(HttpContext context)
     {
-        context.Response.ContentType = "text/event-stream; charset=utf-8";
+        context.Response.ContentType = ContentType;
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);

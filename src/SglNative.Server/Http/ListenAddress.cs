@@ -12,13 +12,12 @@ internal static class ListenAddress
 {
     public static void Listen(KestrelServerOptions kestrel, ServerArgs args) => kestrel.Listen(Resolve(args.Host), args.Port);
 
-    /// <summary>Throws when another program listens there.</summary>
+    /// <summary>Throws when nothing can listen there.</summary>
     /// <exception cref="SglException">The address is in use or not one of this machine's.</exception>
     public static void EnsureFree(ServerArgs args)
     {
         if (args.Port is < 0 or > 65535) throw new SglException($"--port is {args.Port}, expected in [0, 65535]");
         var address = Resolve(args.Host);
-        if (args.Port == 0) return;
         try
         {
             using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -29,6 +28,7 @@ internal static class ListenAddress
             throw new SglException(e.SocketErrorCode switch
             {
                 SocketError.AddressAlreadyInUse => $"port {args.Port} on {args.Host} is in use: stop the program that listens there, or give another --port",
+                SocketError.AddressNotAvailable => $"--host {args.Host} is no address of this machine: give one that is, such as 127.0.0.1, or 0.0.0.0 for all",
                 SocketError.AccessDenied => $"port {args.Port} needs privileges this program does not have: give a --port above 1023",
                 _ => $"cannot listen on {args.Host}:{args.Port}: {e.Message}",
             }, e);

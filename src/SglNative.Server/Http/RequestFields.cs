@@ -22,11 +22,14 @@ internal readonly struct RequestFields
 
     public JsonElement Element => _object;
 
+    /// <summary>A field's place in the request, for messages.</summary>
+    public string PathOf(string name) => _path + name;
+
     public JsonElement? Find(string name) =>
         _object.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
 
     public string? FindString(string name) => Find(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.String ? Text(value, name) : throw Wrong(name, "a string", value);
+        : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, "a string", value);
 
     public bool FindBool(string name, bool fallback = false) => Find(name) is not { } value ? fallback
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(name, "true or false", value);
@@ -34,7 +37,10 @@ internal readonly struct RequestFields
     public int? FindInt(string name) => Find(name) is { } value ? Int(value, name) : null;
 
     public long? FindLong(string name) => Find(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : throw Wrong(name, "an integer", value);
+        : value.ValueKind != JsonValueKind.Number ? throw Wrong(name, "an integer", value)
+        : value.TryGetInt64(out var number) ? number
+        : value.TryGetDouble(out var real) && real == Math.Truncate(real) && Math.Abs(real) < long.MaxValue ? (long)real
+        : throw new SglException($"{_path}{name} is {Shorten(value.GetRawText())}, expected an integer of 64 bits");
 
     public float? FindFloat(string name)
     {
@@ -50,11 +56,11 @@ internal readonly struct RequestFields
     public IReadOnlyList<string> FindStrings(string name)
     {
         if (Find(name) is not { } value) return [];
-        if (value.ValueKind == JsonValueKind.String) return [Text(value, name)];
+        if (value.ValueKind == JsonValueKind.String) return [value.GetString()!];
         if (value.ValueKind != JsonValueKind.Array) throw Wrong(name, "a string or an array of strings", value);
         var strings = new List<string>(value.GetArrayLength());
         foreach (var item in value.EnumerateArray())
-            strings.Add(item.ValueKind == JsonValueKind.String ? Text(item, name) : throw Wrong($"{name}[{strings.Count}]", "a string", item));
+            strings.Add(item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Wrong($"{name}[{strings.Count}]", "a string", item));
         return strings;
     }
 
@@ -96,25 +102,14 @@ internal readonly struct RequestFields
     public SglException Wrong(string name, string expected, JsonElement found) =>
         new($"{_path}{name} must be {expected}, not {Kind(found)}");
 
-    private int Int(JsonElement value, string name)
+    /// <summary>A value as an integer of 32 bits.</summary>
+    public int Int(JsonElement value, string name)
     {
         if (value.ValueKind != JsonValueKind.Number) throw Wrong(name, "an integer", value);
         if (value.TryGetInt32(out var number)) return number;
         // Clients in languages without integers write 16.0.
         if (value.TryGetDouble(out var real) && real == Math.Truncate(real) && Math.Abs(real) <= int.MaxValue) return (int)real;
         throw new SglException($"{_path}{name} is {Shorten(value.GetRawText())}, expected an integer of 32 bits");
-    }
-
-    private string Text(JsonElement value, string name)
-    {
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw new SglException($"{_path}{name} is no valid text: it holds a lone surrogate or invalid UTF-8");
-        }
     }
 
     private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";

@@ -9,36 +9,50 @@ namespace SglNative.Server.Native;
 /// <param name="Prompts">The prompts.</param>
 /// <param name="IsBatch">Whether the answer is a list.</param>
 /// <param name="Stream">Events instead of one answer.</param>
+/// <param name="StreamInterval">Tokens between two events; null for the server's own.</param>
 /// <param name="TextInLogProbs">Whether log probabilities carry the tokens' texts.</param>
-internal sealed record GenerateBody(IReadOnlyList<GenerateRequest> Prompts, bool IsBatch, bool Stream, bool TextInLogProbs)
+internal sealed record GenerateBody(IReadOnlyList<GenerateRequest> Prompts, bool IsBatch, bool Stream, int? StreamInterval, bool TextInLogProbs)
 {
-    private static readonly (string Field, string Missing)[] NotYet =
+    private const string Images = "images are", Video = "video is", Disaggregation = "disaggregated serving is", Experts = "routed experts in the answer are";
+
+    /// <summary>The fields that are known and not read.</summary>
+    public static FieldPolicy Policy { get; } = new(
     [
-        ("image_data", "images"), ("video_data", "videos"), ("audio_data", "audio"), ("input_embeds", "embeddings as input"), ("lora_path", "LoRA adapters"),
-        ("session_params", "sessions"), ("custom_logit_processor", "custom logit processors"), ("token_ids_logprob", "log probabilities of chosen tokens"),
-    ];
+        ("image_data", Images), ("images_config", Images), ("max_dynamic_patch", Images), ("min_dynamic_patch", Images), ("image_max_dynamic_patch", Images),
+        ("mm_hashes", Images), ("mm_content_hashes", Images), ("video_data", Video), ("video_config", Video), ("video_max_dynamic_patch", Video),
+        ("audio_data", "audio is"), ("use_audio_in_video", "audio is"), ("input_embeds", "embeddings as input are"), ("positional_embed_overrides", "embeddings as input are"),
+        ("lora_path", "LoRA adapters are"), ("lora_id", "LoRA adapters are"), ("session_id", "sessions are"), ("session_params", "sessions are"),
+        ("custom_logit_processor", "custom logit processors are"), ("token_ids_logprob", "log probabilities of chosen tokens are"),
+        ("multi_item_delimiter_indices", "scoring several items in one prompt is"), ("max_thinking_tokens", "a bound on reasoning is"),
+        ("require_reasoning", "reasoning before structured output is"), ("background", "answering in the background is"),
+        ("return_hidden_states", "hidden states in the answer are"), ("return_routed_experts", Experts), ("routed_experts_start_len", Experts),
+        ("return_indexer_topk", "the indexer's choice in the answer is"), ("return_sampling_mask", "the sampling mask in the answer is"),
+        ("return_entropy", "entropy in the answer is"), ("return_bytes", "bytes in the answer are"), ("return_prompt_token_ids", "prompt token ids in the answer are"),
+        ("return_flat_raw_top_logprobs", "flat log probabilities are"), ("return_flat_raw_top_logprobs_b64", "flat log probabilities are"),
+        ("bootstrap_host", Disaggregation), ("bootstrap_port", Disaggregation), ("bootstrap_room", Disaggregation), ("bootstrap_pair_key", Disaggregation),
+        ("decode_tp_size", Disaggregation), ("disagg_prefill_dp_rank", Disaggregation),
+    ],
+    // Hints to routers, caches, logs and metrics that are not there; none changes the answer.
+    ["modalities", "log_metrics", "no_logs", "custom_labels", "external_trace_header", "routing_key", "conversation_id", "kv_router_hint",
+        "priority", "extra_key", "cache_salt", "routed_dp_rank", "data_parallel_rank"]);
 
     public static GenerateBody Read(in RequestFields fields)
     {
-        foreach (var (field, missing) in NotYet)
-            if (fields.Find(field) is not null) throw new SglException($"{field}: {missing} not supported yet; leave the field out");
-        if (fields.FindBool("return_hidden_states")) throw new SglException("return_hidden_states is not supported yet; leave the field out");
+        Policy.Check(fields);
         var prompts = ReadPrompts(fields, out var isBatch);
-        for (var i = 0; i < prompts.Count; i++)
-        {
-            var logProbs = Each(fields, "return_logprob", i, isBatch) is { } wanted && Bool(wanted, "return_logprob");
-            prompts[i] = prompts[i] with
-            {
-                Sampling = NativeSampling.Read(Each(fields, "sampling_params", i, isBatch) is { } sampling ? new RequestFields(sampling, "sampling_params") : null),
-                ReturnLogProbs = logProbs,
-                LogProbStart = logProbs ? Number(Each(fields, "logprob_start_len", i, isBatch), "logprob_start_len", -1) : -1,
-                TopLogProbs = logProbs ? Number(Each(fields, "top_logprobs_num", i, isBatch), "top_logprobs_num", 0) : 0,
-                RequestId = Each(fields, "rid", i, isBatch) is { } rid ? rid.ValueKind == JsonValueKind.String && (!isBatch || fields.Find("rid")!.Value.ValueKind == JsonValueKind.Array)
-                    ? rid.GetString() : null : null,
-            };
-        }
-        return new GenerateBody(prompts, isBatch, fields.FindBool("stream"), fields.FindBool("return_text_in_logprobs"));
+        if (prompts.Count > Engine.Engine.MaxOutputs) throw new SglException($"the batch has {prompts.Count} prompts, expected at most {Engine.Engine.MaxOutputs}");
+        var batch = new BatchFields(fields, prompts.Count, isBatch);
+        for (var i = 0; i < prompts.Count; i++) prompts[i] = batch.Complete(prompts[i], i);
+        // Outputs are numbered evenly, so every prompt of a batch must have as many.
+        if (prompts.Any(prompt => prompt.Sampling.N != prompts[0].Sampling.N)) throw new SglException("sampling_params.n must be the same for every prompt of a batch");
+        return new GenerateBody(prompts, isBatch, fields.FindBool("stream"), Interval(batch), fields.FindBool("return_text_in_logprobs"));
     }
+
+    private static int? Interval(in BatchFields batch) => batch.Object("sampling_params", 0)?.FindInt("stream_interval") switch
+    {
+        < 1 and var interval => throw new SglException($"sampling_params.stream_interval is {interval}, expected at least 1"),
+        var interval => interval,
+    };
 
     private static List<GenerateRequest> ReadPrompts(in RequestFields fields, out bool isBatch)
     {
@@ -62,18 +76,4 @@ internal sealed record GenerateBody(IReadOnlyList<GenerateRequest> Prompts, bool
                 : throw fields.Wrong($"input_ids[{prompts.Count}]", "an array of token ids", item));
         return prompts;
     }
-
-    // A field of a batch is either one value for all or an array of one each.
-    private static JsonElement? Each(in RequestFields fields, string name, int index, bool isBatch)
-    {
-        if (fields.Find(name) is not { } value) return null;
-        if (!isBatch || value.ValueKind != JsonValueKind.Array) return value;
-        return index < value.GetArrayLength() ? value[index] : throw new SglException($"{name} has {value.GetArrayLength()} entries, expected one for each prompt");
-    }
-
-    private static bool Bool(JsonElement value, string name) =>
-        value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw new SglException($"{name} must be true or false");
-
-    private static int Number(JsonElement? value, string name, int fallback) => value is not { ValueKind: not JsonValueKind.Null } given ? fallback
-        : given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var number) ? number : throw new SglException($"{name} must be an integer");
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using SglNative.Core;
 using SglNative.Engine.Generation;
 using SglNative.Server.Http;
 using SglNative.Server.OpenAi;
@@ -15,13 +14,12 @@ internal sealed class GenerateEndpoint(ServedModel served)
     {
         GenerateBody body;
         using (var document = await RequestBody.ReadAsync(context).ConfigureAwait(false)) body = GenerateBody.Read(new RequestFields(document.RootElement));
-        // Outputs are numbered evenly, so every prompt of a batch must have as many.
-        var n = body.Prompts[0].Sampling.N;
-        if (body.Prompts.Any(prompt => prompt.Sampling.N != n)) throw new SglException("sampling_params.n must be the same for every prompt of a batch");
-        var outputs = Enumerable.Range(0, body.Prompts.Count * n).Select(i => new GenerateOutputState(served, body, body.Prompts[i / n], _texts)).ToArray();
+        // This checks n, before anything is made for each of the outputs.
         var chunks = served.Engine.StreamAsync(body.Prompts, context.RequestAborted);
+        var n = body.Prompts[0].Sampling.N;
+        var outputs = Enumerable.Range(0, body.Prompts.Count * n).Select(i => new GenerateOutputState(served, body, body.Prompts[i / n], _texts)).ToArray();
         var isList = body.IsBatch || n > 1;
-        if (body.Stream) await StreamAsync(context, chunks, outputs, isList).ConfigureAwait(false);
+        if (body.Stream) await StreamAsync(context, StreamPacing.Pace(chunks, body.StreamInterval ?? served.Args.StreamInterval), outputs, isList).ConfigureAwait(false);
         else await WholeAsync(context, chunks, outputs, isList).ConfigureAwait(false);
     }
 
@@ -36,7 +34,7 @@ internal sealed class GenerateEndpoint(ServedModel served)
     {
         var events = await EventStream.StartAsync(context).ConfigureAwait(false);
         await using var _ = events.ConfigureAwait(false);
-        await foreach (var chunk in StreamPacing.Pace(chunks, served.Args.StreamInterval).ConfigureAwait(false))
+        await foreach (var chunk in chunks.ConfigureAwait(false))
         {
             outputs[chunk.Index].Add(chunk);
             await events.SendAsync(outputs[chunk.Index].Answer(isList ? chunk.Index : null, served.Args.IncrementalStreamingOutput ? chunk : null),

@@ -1,4 +1,3 @@
-using SglNative.Core;
 using SglNative.Engine.Sampling;
 using SglNative.Server.Http;
 
@@ -10,17 +9,19 @@ internal static class NativeSampling
     // SGLang's own default.
     private const int DefaultMaxNewTokens = 128;
 
-    private static readonly (string Field, string Missing)[] NotYet =
+    /// <summary>The members that are known and not read.</summary>
+    public static FieldPolicy Policy { get; } = new(
     [
-        ("json_schema", "structured output"), ("regex", "structured output"), ("ebnf", "structured output"), ("structural_tag", "structured output"),
-        ("stop_regex", "stopping at a regular expression"), ("custom_params", "custom logit processors"),
-    ];
+        ("json_schema", "structured output is"), ("regex", "structured output is"), ("ebnf", "structured output is"), ("structural_tag", "structured output is"),
+        ("stop_regex", "stopping at a regular expression is"), ("custom_params", "custom logit processors are"),
+    ],
+    // Only slow tokenizers know it; texts are decoded as the fast ones do.
+    ["spaces_between_special_tokens"]);
 
     public static SamplingParams Read(in RequestFields? given)
     {
         if (given is not { } fields) return new SamplingParams { MaxNewTokens = DefaultMaxNewTokens };
-        foreach (var (field, missing) in NotYet)
-            if (fields.Find(field) is not null) throw new SglException($"sampling_params.{field}: {missing} is not supported yet; leave the field out");
+        Policy.Check(fields);
         return new SamplingParams
         {
             MaxNewTokens = fields.FindInt("max_new_tokens") ?? DefaultMaxNewTokens,

@@ -13,7 +13,6 @@ internal sealed record ChatMessage(string Role, string? Content, string? Refusal
 /// <summary>One event of a streamed chat answer.</summary>
 internal sealed record ChatCompletionChunk(string Id, string Object, long Created, string Model, IReadOnlyList<ChatChunkChoice> Choices)
 {
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Usage? Usage { get; init; }
 }
 
@@ -29,7 +28,7 @@ internal sealed record ChatDelta
 }
 
 /// <summary>Log probabilities of a chat answer's tokens.</summary>
-internal sealed record ChatLogProbs(IReadOnlyList<ChatTokenLogProb> Content);
+internal sealed record ChatLogProbs(IReadOnlyList<ChatTokenLogProb> Content, IReadOnlyList<ChatTokenLogProb>? Refusal = null);
 
 internal sealed record ChatTokenLogProb(string Token, float Logprob, IReadOnlyList<int> Bytes, IReadOnlyList<ChatTopLogProb> TopLogprobs);
 

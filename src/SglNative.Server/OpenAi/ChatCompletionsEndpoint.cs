@@ -9,6 +9,15 @@ namespace SglNative.Server.OpenAi;
 /// <summary><c>POST /v1/chat/completions</c>.</summary>
 internal sealed class ChatCompletionsEndpoint(ServedModel served)
 {
+    /// <summary>The fields that are known and not read.</summary>
+    public static FieldPolicy Policy { get; } = OpenAiSampling.Policy.And(new(
+    [
+        ("tools", "tool calls are"), ("functions", "function calls are"), ("function_call", "function calls are"),
+        ("audio", "audio in the answer is"), ("web_search_options", "web search is"),
+    ],
+    // These say how tools are called, reasoning is set apart, or output is predicted: without those there is nothing to say.
+    ["tool_choice", "parallel_tool_calls", "separate_reasoning", "stream_reasoning", "prediction", "verbosity"]));
+
     private readonly LogProbText _logProbs = new(served.Engine.Tokenizer);
 
     public async Task HandleAsync(HttpContext context)
@@ -30,10 +39,11 @@ internal sealed class ChatCompletionsEndpoint(ServedModel served)
         else await WholeAsync(context, chunks, request, answer).ConfigureAwait(false);
     }
 
-    private GenerateRequest Read(in RequestFields fields)
+    /// <summary>The engine's request.</summary>
+    public GenerateRequest Read(in RequestFields fields)
     {
-        if (fields.Find("tools") is { } tools && (tools.ValueKind != System.Text.Json.JsonValueKind.Array || tools.GetArrayLength() > 0))
-            throw new SglException("tools: tool calls are not supported yet; leave the field out");
+        Policy.Check(fields);
+        if (fields.FindStrings("modalities").Any(modality => modality != "text")) throw new SglException("modalities: only text is supported yet; leave the field out");
         var logProbs = fields.FindBool("logprobs");
         var top = fields.FindInt("top_logprobs") ?? 0;
         if (top is < 0 or > 20) throw new SglException($"top_logprobs is {top}, expected in [0, 20]");

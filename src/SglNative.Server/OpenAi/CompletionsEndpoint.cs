@@ -13,6 +13,9 @@ internal sealed class CompletionsEndpoint(ServedModel served)
     // OpenAI's own default.
     private const int DefaultMaxTokens = 16;
 
+    /// <summary>The fields that are known and not read.</summary>
+    public static FieldPolicy Policy { get; } = OpenAiSampling.Policy.And(new([("suffix", "text after the completion is")], []));
+
     private readonly LogProbText _logProbs = new(served.Engine.Tokenizer);
 
     public async Task HandleAsync(HttpContext context)
@@ -25,9 +28,10 @@ internal sealed class CompletionsEndpoint(ServedModel served)
         else await WholeAsync(context, chunks, request, answer).ConfigureAwait(false);
     }
 
-    private CompletionRequest Read(in RequestFields fields)
+    /// <summary>The engine's requests, and how to answer.</summary>
+    public CompletionRequest Read(in RequestFields fields)
     {
-        if (fields.FindString("suffix") is { Length: > 0 }) throw new SglException("suffix is not supported yet; leave the field out");
+        Policy.Check(fields);
         var sampling = OpenAiSampling.Read(fields, DefaultMaxTokens);
         if (fields.FindInt("best_of") is { } best && best != sampling.N) throw new SglException($"best_of is {best}, and only n = {sampling.N} is supported");
         var echo = fields.FindBool("echo");
@@ -107,7 +111,7 @@ internal sealed class CompletionsEndpoint(ServedModel served)
     private string EchoOf(GenerateRequest prompt) =>
         prompt.Text ?? served.Engine.Tokenizer?.Decode([.. prompt.InputIds!], skipSpecialTokens: true) ?? "";
 
-    private sealed record CompletionRequest(string Model, IReadOnlyList<GenerateRequest> Prompts, StreamOptions Stream, bool Echo, int N);
+    internal sealed record CompletionRequest(string Model, IReadOnlyList<GenerateRequest> Prompts, StreamOptions Stream, bool Echo, int N);
 
     private sealed class Output(CompletionRequest request, int index, CompletionsEndpoint endpoint)
     {

@@ -12,8 +12,8 @@ internal sealed class ModelsEndpoint(ServedModel served)
 
     public Task GetAsync(HttpContext context)
     {
-        // A Hub id holds a slash, so the rest of the path is the name.
-        var id = context.Request.RouteValues["id"] as string;
+        // A Hub id holds a slash, so the rest of the path is the name; clients send the slash as it is or as %2F.
+        var id = Uri.UnescapeDataString(context.Request.RouteValues["id"] as string ?? "");
         return id == served.Name
             ? context.WriteAsync(_card, ServerJson.Default.ModelCard)
             : context.WriteErrorAsync(StatusCodes.Status404NotFound, $"the model '{id}' does not exist, served is '{served.Name}'", "model", "model_not_found");

@@ -7,27 +7,29 @@ namespace SglNative.Server.OpenAi;
 /// <summary>The sampling fields that chat and completion requests share: OpenAI's, and SGLang's beyond them.</summary>
 internal static class OpenAiSampling
 {
-    /// <summary>What is known by name and not there yet; asked for, it is refused rather than ignored.</summary>
-    private static readonly (string Field, string Missing)[] NotYet =
+    /// <summary>The fields of both endpoints that are known and not read.</summary>
+    public static FieldPolicy Policy { get; } = new(
     [
-        ("json_schema", "structured output"), ("regex", "structured output"), ("ebnf", "structured output"), ("structural_tag", "structured output"),
-        ("stop_regex", "stopping at a regular expression"), ("lora_path", "LoRA adapters"), ("session_params", "sessions"),
-        ("custom_logit_processor", "custom logit processors"), ("functions", "function calling"),
-    ];
+        ("json_schema", "structured output is"), ("regex", "structured output is"), ("ebnf", "structured output is"), ("structural_tag", "structured output is"),
+        ("stop_regex", "stopping at a regular expression is"), ("lora_path", "LoRA adapters are"), ("session_params", "sessions are"),
+        ("custom_logit_processor", "custom logit processors are"), ("custom_params", "custom logit processors are"),
+        ("return_hidden_states", "hidden states in the answer are"), ("return_routed_experts", "routed experts in the answer are"),
+        ("return_token_ids", "token ids in the answer are"), ("bootstrap_host", "disaggregated serving is"), ("bootstrap_port", "disaggregated serving is"),
+        ("bootstrap_room", "disaggregated serving is"),
+    ],
+    // No prefixes are kept between requests, requests are served in the order of their arrival, and there is one replica.
+    ["extra_key", "cache_salt", "priority", "user", "metadata", "store", "service_tier", "safety_identifier", "prompt_cache_key", "data_parallel_rank", "routed_dp_rank"]);
 
     /// <summary>Reads the fields; <paramref name="maxTokens"/> is the endpoint's own default, null for none.</summary>
     /// <exception cref="SglException">A field has the wrong type, or asks for what is not there yet.</exception>
     public static SamplingParams Read(in RequestFields fields, int? maxTokens)
     {
-        foreach (var (field, missing) in NotYet)
-            if (fields.Find(field) is not null) throw new SglException($"{field}: {missing} is not supported yet; leave the field out");
         ResponseFormat(fields);
-        var max = fields.FindInt("max_completion_tokens") ?? fields.FindInt("max_tokens") ?? maxTokens;
-        if (max is < 1) throw new SglException($"max_tokens is {max}, expected at least 1");
+        var max = AtLeastOne(fields, "max_completion_tokens") ?? AtLeastOne(fields, "max_tokens") ?? maxTokens;
         return new SamplingParams
         {
             MaxNewTokens = max,
-            MinNewTokens = fields.FindInt("min_tokens") ?? 0,
+            MinNewTokens = MinTokens(fields, max),
             Temperature = fields.FindFloat("temperature"),
             TopP = fields.FindFloat("top_p"),
             TopK = fields.FindInt("top_k"),
@@ -45,6 +47,18 @@ internal static class OpenAiSampling
             LogitBias = fields.FindLogitBias("logit_bias"),
         };
     }
+
+    private static int MinTokens(in RequestFields fields, int? max) => fields.FindInt("min_tokens") switch
+    {
+        { } min when min < 0 || min > max => throw new SglException($"min_tokens is {min}, expected {(max is null ? "at least 0" : $"in [0, max_tokens = {max}]")}"),
+        var min => min ?? 0,
+    };
+
+    private static int? AtLeastOne(in RequestFields fields, string name) => fields.FindInt(name) switch
+    {
+        < 1 and var value => throw new SglException($"{name} is {value}, expected at least 1"),
+        var value => value,
+    };
 
     private static void ResponseFormat(in RequestFields fields)
     {

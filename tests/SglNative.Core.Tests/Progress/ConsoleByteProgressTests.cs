@@ -16,16 +16,30 @@ public sealed class ConsoleByteProgressTests : IDisposable
         progress.Begin("weights", 1_000_000_000, 200_000_000);
         for (var i = 0; i < 80; i++)
         {
-            _clock.Advance(TimeSpan.FromSeconds(0.1));
+            _clock.Advance(TimeSpan.FromSeconds(1));
             progress.Advance(10_000_000);
         }
         progress.End();
         var lines = _output.ToString().TrimEnd('\n').Split('\n');
         Assert.Equal("weights: 1.0 GB, 200.0 MB of them here", lines[0]);
-        Assert.Equal("weights:  30% 300.0 MB of 1.0 GB, 100.0 MB/s, 0:07 left", lines[1]);
-        Assert.Equal("weights: 1.0 GB in 8.0 s", lines[^1]);
+        Assert.Equal("weights:  30% 300.0 MB of 1.0 GB, 10.0 MB/s, 1:10 left", lines[1]);
+        Assert.Equal("weights: 1.0 GB in 80.0 s", lines[^1]);
         Assert.Equal(10, lines.Length);
         Assert.DoesNotContain('\r', _output.ToString());
+    }
+
+    [Fact]
+    public void A_log_gets_two_lines_of_what_is_soon_over()
+    {
+        var progress = new ConsoleByteProgress(_output, isTerminal: false, _clock);
+        progress.Begin("weights", 1_000_000_000);
+        for (var i = 0; i < 100; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(0.04));
+            progress.Advance(10_000_000);
+        }
+        progress.End();
+        Assert.Equal("weights: 1.0 GB\nweights: 1.0 GB in 4.0 s\n", _output.ToString());
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed partial class CommandLineReader
     };
 
     /// <summary>
-    /// As in argparse: a dash begins a flag, unless it is alone or begins a negative number; a word that holds a space is a flag only
+    /// As in argparse: a dash begins a flag, unless it is alone or begins a negative number, or numbers with commas between them; a word that holds a space is a flag only
     /// as <c>--name=value</c> of a name there is.
     /// </summary>
     private bool IsFlag(string word)
@@ -86,6 +86,6 @@ public sealed partial class CommandLineReader
         $"unexpected {Printable.Quote(word)}: values follow the flag they belong to"
         + (word.Contains('/', StringComparison.Ordinal) ? $" (a model is given as --model-path {Printable.OneLine(word)})" : "");
 
-    [GeneratedRegex(@"^-(\d+|\d*\.\d+)([eE][-+]?\d+)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^-(\d+|\d*\.\d+)([eE][-+]?\d+)?(,-?\d+)*$", RegexOptions.CultureInvariant)]
     private static partial Regex NegativeNumber();
 }

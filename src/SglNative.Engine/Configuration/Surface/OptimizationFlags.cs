@@ -107,7 +107,8 @@ internal static class OptimizationFlags
             .NotYet("looking for NaN while serving", "--debug-tensor-dump-output-folder, which writes every module's output"),
         Flag.Text("--debug-tensor-dump-output-folder", "Folder into which every module's output is written.").Shown("DIR")
             .Sets((args, dir) => args with { DebugTensorDumpOutputFolder = dir }),
-        Flag.Integers("--debug-tensor-dump-layers", "Layers to write, where not all.").NoEffect("all layers are written"),
+        Flag.Integers("--debug-tensor-dump-layers", "Layers to write, where not all.")
+            .Such(layers => layers.All(layer => layer >= 0), "layer numbers from 0").Sets((args, layers) => args with { DebugTensorDumpLayers = [.. layers] }),
         Flag.Text("--debug-tensor-dump-input-file", "File whose tensors take the place of the input.").Shown("FILE")
             .NotYet("running from stored tensors", "bench-one-batch --input-ids"),
         Flag.Text("--debug-tensor-dump-inject", "Feed each layer with stored outputs of the one before.")

@@ -1,9 +1,9 @@
-namespace SglNative.Core.Tests;
+namespace SglNative.Testing;
 
 /// <summary>A folder that disappears with the test.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("sgl-core-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("sgl-test-").FullName;
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
