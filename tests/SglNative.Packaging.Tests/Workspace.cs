@@ -26,7 +26,7 @@ internal sealed class Workspace : IDisposable
         var shim = Path.Combine(Root, "bin/sgl-native");
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         File.WriteAllText(shim, $"#!/bin/sh\nexec dotnet '{Path.Combine(TestFiles.Root, "src/SglNative.Cli/bin", configuration, "net10.0/sgl-native.dll")}' \"$@\"\n");
-        File.SetUnixFileMode(shim, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(shim, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     public string Root { get; }
