@@ -4,7 +4,7 @@ using System.Text;
 namespace SglNative.Core;
 
 /// <summary>Puts text that came from a file or the network into a one-line message without letting it break the line.</summary>
-internal static class MessageText
+public static class MessageText
 {
     private const int Longest = 160;
 

@@ -1,6 +1,7 @@
 using SglNative.Core.Tensors;
 using SglNative.Cuda.Attention;
 using SglNative.Cuda.Caching;
+using SglNative.Cuda.Custom;
 using SglNative.Cuda.Elementwise;
 using SglNative.Cuda.Embedding;
 using SglNative.Cuda.Kernels;
@@ -12,6 +13,8 @@ using SglNative.Interop.Gemm;
 using SglNative.Models.Backends;
 using SglNative.Models.Batches;
 using SglNative.Models.Operations;
+using SglNative.Models.Operations.Custom;
+using SglNative.Models.Operations.Expressions;
 
 namespace SglNative.Cuda;
 
@@ -29,6 +32,8 @@ internal sealed class CudaOps(CudaBackend backend, KernelContext context, bool d
     private readonly LogProbsKernels _logProbs = new(context);
     private readonly EditLogitsKernel _editLogits = new(context);
     private readonly FillNormalKernel _fillNormal = new(context);
+    private readonly MapKernel _map = new(context);
+    private readonly CustomKernels _custom = new(context);
 
     /// <inheritdoc/>
     public override Backend Backend => backend;
@@ -105,6 +110,12 @@ internal sealed class CudaOps(CudaBackend backend, KernelContext context, bool d
 
     /// <inheritdoc/>
     protected override void TopLogProbsInto(in Tensor logits, in Tensor ids, in Tensor values) => _logProbs.RunTop(logits, ids, values);
+
+    /// <inheritdoc/>
+    protected override void MapInto(MapExpression expression, ReadOnlySpan<Tensor> inputs, in Tensor output) => _map.Run(expression, inputs, output);
+
+    /// <inheritdoc/>
+    protected override void RunCustom(CustomOp op, in CustomCall call) => _custom.Run(op, call);
 
     /// <summary>The distance of rows; of a single row any will do, and the library wants at least its length.</summary>
     private static long Leading(in Tensor rows) => rows.Shape[0] > 1 ? rows.Strides[0] : rows.Shape[1];

@@ -72,7 +72,10 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     /// <summary>Loads a model and starts its engine.</summary>
     /// <param name="args">What to serve and how.</param>
     /// <param name="log">Where the engine logs; nowhere where null.</param>
-    /// <param name="registry">The architectures that are known; <see cref="ModelRegistry.Default"/> where null. It is copied.</param>
+    /// <param name="registry">
+    /// The architectures that are known; <see cref="ModelRegistry.Default"/> where null. It is copied, and the plugins of this run are
+    /// added to the copy; a frozen one (<see cref="ModelDiscovery.Discover"/>) is used as it is.
+    /// </param>
     /// <param name="progress">Told how far the start has come.</param>
     /// <param name="cancellation">Ends a download that is under way.</param>
     /// <exception cref="SglException">The model cannot be served.</exception>
@@ -80,9 +83,10 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         ServerArgs args, ILogger? log = null, ModelRegistry? registry = null, IByteProgress? progress = null, CancellationToken cancellation = default)
     {
         log ??= NullLogger.Instance;
+        var known = ModelDiscovery.Discover(args, registry, log);
         var directory = await ModelDirectory.ResolveAsync(args, progress, cancellation).ConfigureAwait(false);
         var tokenizer = args.SkipTokenizerInit ? null : await TokenizerLoader.LoadAsync(args, directory, progress, cancellation).ConfigureAwait(false);
-        var loaded = ModelLoader.Load(args, directory, () => DeviceOpener.Open(args), (registry ?? ModelRegistry.Default).Copy(), new StoppableProgress(progress, cancellation));
+        var loaded = ModelLoader.Load(args, directory, () => DeviceOpener.Open(args), known, new StoppableProgress(progress, cancellation));
         try
         {
             return new Engine(args, loaded, tokenizer, log);

@@ -20,6 +20,18 @@ public abstract class CausalLM : Module
     /// <summary>From the checkpoint's tensor names to those that the model declares.</summary>
     public virtual WeightMap WeightMap => WeightMap.Standard();
 
+    /// <summary>
+    /// Whether a step may be recorded once and replayed: true unless <see cref="Forward"/> reads device data on the host, or does
+    /// something else per step that a recording would not repeat. A model that returns false runs as it is, step by step.
+    /// </summary>
+    public virtual bool CaptureSafe => true;
+
+    /// <summary>
+    /// The text of a chat template that this model brings; null to use the tokenizer's. <c>--chat-template</c> wins over both.
+    /// See <see cref="EmbeddedText"/>.
+    /// </summary>
+    public virtual string? ChatTemplate => null;
+
     /// <summary>Tokens of the vocabulary: the columns of the logits.</summary>
     public abstract int VocabSize { get; }
 

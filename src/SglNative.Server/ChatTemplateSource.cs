@@ -1,11 +1,12 @@
 using SglNative.Core;
 using SglNative.Engine.Configuration;
+using SglNative.Engine.Loading;
 using SglNative.Tokenizers;
 using SglNative.Tokenizers.ChatTemplates;
 
 namespace SglNative.Server;
 
-/// <summary>Where the chat template comes from: <c>--chat-template</c>, or the tokenizer.</summary>
+/// <summary>Where the chat template comes from: <c>--chat-template</c>, the model's class, or the tokenizer.</summary>
 internal static class ChatTemplateSource
 {
     /// <summary>The template of <c>--chat-template</c>; null where there is none. Read before the model is loaded, so that a bad file is found at once.</summary>
@@ -31,6 +32,10 @@ internal static class ChatTemplateSource
             throw new SglException($"--chat-template {given} cannot be read: {e.Message}", e);
         }
     }
+
+    /// <summary>The template that the model's class brings, as a plugin may; null where it brings none, or another is asked for by name.</summary>
+    /// <exception cref="SglException">It is no template.</exception>
+    public static ChatTemplate? OfModel(ServerArgs args, ModelInfo model) => args.HfChatTemplateName is null && model.ChatTemplate is { } text ? ChatTemplate.Parse(text) : null;
 
     /// <summary>The tokenizer's own template; null where it has none.</summary>
     /// <exception cref="SglException">It has none of the name that <c>--hf-chat-template-name</c> asks for.</exception>

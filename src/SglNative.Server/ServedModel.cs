@@ -21,7 +21,7 @@ internal sealed class ServedModel
     {
         (Engine, Args) = (engine, args);
         Name = args.ServedModelName ?? engine.Model.ModelPath;
-        if (engine.Tokenizer is { } tokenizer) _template = given ?? ChatTemplateSource.Own(args, tokenizer);
+        if (engine.Tokenizer is { } tokenizer) _template = given ?? ChatTemplateSource.OfModel(args, engine.Model) ?? ChatTemplateSource.Own(args, tokenizer);
     }
 
     public Engine Engine { get; }

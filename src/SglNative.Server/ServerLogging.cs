@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using SglNative.Core;
 using SglNative.Engine.Configuration;
 using SglNative.Server.Http;
 
@@ -29,4 +30,17 @@ internal static class ServerLogging
         LogSeverity.Error => LogLevel.Error,
         _ => LogLevel.Critical,
     };
+
+    /// <summary>The categories of <see cref="ServerArgs.LogCategories"/> with their levels.</summary>
+    /// <exception cref="SglException">The text is of another form.</exception>
+    public static IEnumerable<(string Category, LogLevel Level)> Categories(ServerArgs args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        foreach (var part in args.LogCategories?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
+        {
+            if (part.Split('=') is not [{ Length: > 0 } category, var name] || !Enum.TryParse<LogSeverity>(name, ignoreCase: true, out var severity) || int.TryParse(name, out _))
+                throw new SglException($"--log-category: '{part}' is not CATEGORY=LEVEL, such as SglNative.Models.Registry=debug");
+            yield return (category, Level(severity));
+        }
+    }
 }

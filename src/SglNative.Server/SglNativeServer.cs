@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using SglNative.Core;
 using SglNative.Core.Progress;
 using SglNative.Engine.Configuration;
+using SglNative.Engine.Loading;
 using SglNative.Models.Registry;
 using SglNative.Server.Http;
 using SglNative.Server.Native;
@@ -70,6 +71,7 @@ public sealed class SglNativeServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         if (loggers is not null) builder.Services.AddSingleton(loggers);
         else builder.Logging.AddLogLines(ServerLogging.Level(args.LogLevel));
+        foreach (var (category, level) in ServerLogging.Categories(args)) builder.Logging.AddFilter(category, level);
         builder.Services.AddCors();
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTime);
@@ -87,7 +89,9 @@ public sealed class SglNativeServer : IAsyncDisposable
         Engine? engine = null;
         try
         {
-            engine = await Engine.StartAsync(args, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("SglNative.Engine"), registry, progress, cancellation).ConfigureAwait(false);
+            var factory = app.Services.GetRequiredService<ILoggerFactory>();
+            var models = ModelDiscovery.Discover(args, registry, factory.CreateLogger(ModelRegistry.LogCategory));
+            engine = await Engine.StartAsync(args, factory.CreateLogger("SglNative.Engine"), models, progress, cancellation).ConfigureAwait(false);
             var served = new ServedModel(engine, args, template);
             Map(app, served);
             // Requests end first, so that their connections do not hold up the server's end.

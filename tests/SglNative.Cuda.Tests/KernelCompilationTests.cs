@@ -1,7 +1,12 @@
 using System.Globalization;
+using SglNative.Core.Tensors;
 using SglNative.Cuda.Catalog;
+using SglNative.Cuda.Elementwise;
+using SglNative.Cuda.Kernels;
 using SglNative.Interop.Cuda.Compilation;
 using SglNative.Interop.Kernels;
+using SglNative.Models.Operations.Expressions;
+using SglNative.OpsContract;
 
 namespace SglNative.Cuda.Tests;
 
@@ -49,6 +54,29 @@ public sealed class KernelCompilationTests
             foreach (var (kernel, bytes) in listed)
                 if (spills.GetValueOrDefault(kernel) < bytes) wrong.Add($"{kernel}: {bytes} bytes listed, {spills.GetValueOrDefault(kernel)} used: correct KernelSpills.txt");
         Assert.Empty(wrong);
+    }
+
+    [Theory]
+    [InlineData("sm_80")]
+    [InlineData("sm_90a")]
+    public void Expressions_and_kernels_of_plugins_compile_without_spills(string architecture)
+    {
+        if (!NvrtcToolchain.IsAvailable(out _, out var reason)) Assert.Skip(reason);
+        var toolchain = NvrtcToolchain.ForArchitecture(architecture);
+        var (all, four) = (MapExpression.Parse("pow(fabs(x), 2) + rsqrt(1 + exp(x)) - log(2 + sin(x) * cos(x)) / sigmoid(tanh(x)) + (floor(x) < ceil(x) && !x || rint(x) != log2(x) ? fmin(x, 1) : fmax(x, inf))"), MapExpression.Parse("x * y + z * w"));
+        var kernels = new List<(KernelName, string)>
+        {
+            MapKernel.Source(MapExpression.Parse("x > 0 ? sqrtf(x) : x"), DType.Float32, [DType.Float32]),
+            MapKernel.Source(all, DType.BFloat16, [DType.BFloat16]),
+            MapKernel.Source(four, DType.Float16, [DType.Float16, DType.Float32, DType.BFloat16, DType.Float32]),
+            (new KernelName("custom/scale.cu", "contract::scale_rows<sgl::bf16>"), CustomScale.Op.ReadSource()),
+        };
+        foreach (var (kernel, text) in kernels)
+        {
+            var source = KernelLoader.Source(kernel, text, MapKernel.Flags);
+            var image = toolchain.Compile(source, KernelSourceTree.Collect(source), "");
+            Assert.All(image.ReadResources().Values, resources => Assert.Equal(0, resources.SpillStores ?? 0));
+        }
     }
 
     // Lines: architecture, bytes, kernel.

@@ -1,7 +1,8 @@
+using SglNative.Cli.Plugins;
+using SglNative.Cli.Registry;
 using SglNative.Cli.Text;
 using SglNative.Core;
 using SglNative.Engine.Configuration.Flags;
-using SglNative.Models.Registry;
 
 namespace SglNative.Cli.Commands;
 
@@ -18,7 +19,9 @@ internal sealed class CommandSet
     public static CommandSet Default { get; } = new(
         new ServeCommand(Serve.RunAsync), new BenchOneBatchCommand(BenchOneBatch.RunAsync),
         new TokenizeCommand(TokenizerCodec.Load), new DetokenizeCommand(TokenizerCodec.Load), new ChatTemplateCommand(TemplateFile.Load),
-        new ModelsListCommand(ModelRegistry.Default), new KernelsListCommand(), new KernelsBuildCommand(), new DocsCommand(), new VersionCommand());
+        new ModelsListCommand(), new ModelsShowCommand(), new ModelsCheckCommand(),
+        new PluginInstallCommand(), new PluginListCommand(), new PluginShowCommand(), new PluginRemoveCommand(), new PluginUpdateCommand(), new PluginVerifyCommand(),
+        new KernelsListCommand(), new KernelsBuildCommand(), new DocsCommand(), new VersionCommand());
 
     public IReadOnlyList<ICommand> Commands => _commands;
 

@@ -21,6 +21,20 @@ internal sealed class KernelLoader(IComputeDevice device) : IDisposable
         return Add(kernel, device.CompileKernel(Source(kernel)));
     }
 
+    /// <summary>As <see cref="Load(KernelName)"/>, for a source that is not among the product's but may include its headers.</summary>
+    /// <param name="kernel">A file name that no other source has, and the instantiation.</param>
+    /// <param name="text">The source.</param>
+    /// <param name="flags">Further compiler flags.</param>
+    public DeviceFunction Load(KernelName kernel, string text, IReadOnlyList<string> flags)
+    {
+        if (_functions.TryGetValue(kernel, out var function)) return function;
+        return Add(kernel, device.CompileKernel(Source(kernel, text, flags)));
+    }
+
+    /// <summary>The compile unit of a source that is not among the product's.</summary>
+    public static KernelSource Source(KernelName kernel, string text, IReadOnlyList<string> flags) =>
+        new(kernel.File, new SourceAndHeaders(kernel.File, text, Library), [kernel.Instantiation]) { Flags = flags };
+
     /// <summary>Compiles those not loaded yet in parallel, so that the first request does not wait for each in turn.</summary>
     public void Prepare(IEnumerable<KernelName> kernels, Action<KernelBuildProgress>? progress)
     {
@@ -35,6 +49,11 @@ internal sealed class KernelLoader(IComputeDevice device) : IDisposable
         _functions.Clear();
         foreach (var module in _modules) module.Dispose();
         _modules.Clear();
+    }
+
+    private sealed class SourceAndHeaders(string file, string text, IKernelLibrary headers) : IKernelLibrary
+    {
+        public string? Find(string path) => path == file ? text : headers.Find(path);
     }
 
     private DeviceFunction Add(KernelName kernel, KernelImage image)

@@ -30,6 +30,18 @@ public sealed record ServerArgs
     /// <summary>JSON object laid over the checkpoint's <c>config.json</c>.</summary>
     public string JsonModelOverrideArgs { get; init; } = "{}";
 
+    /// <summary>Plugins to use in this run: package ids or assembly paths, separated by commas; null for none.</summary>
+    public string? ExternalModelPackage { get; init; }
+
+    /// <summary>A store of installed plugins that is looked through before the user's; null for none.</summary>
+    public string? PluginDir { get; init; }
+
+    /// <summary>Folder of a plugin's project that is built and loaded; null for none.</summary>
+    public string? PluginProject { get; init; }
+
+    /// <summary>A plugin that cannot be used is an error, not a warning.</summary>
+    public bool StrictPlugins { get; init; }
+
     /// <summary>The device asked for.</summary>
     public DeviceChoice Device { get; init; }
 
@@ -80,6 +92,9 @@ public sealed record ServerArgs
 
     /// <summary>Least severe message that is logged.</summary>
     public LogSeverity LogLevel { get; init; } = LogSeverity.Info;
+
+    /// <summary>Levels of single log categories, <c>CATEGORY=LEVEL</c> separated by commas; null for none.</summary>
+    public string? LogCategories { get; init; }
 
     /// <summary>Seed of sampling and of dummy weights; null for a random one.</summary>
     public int? RandomSeed { get; init; }

@@ -43,6 +43,9 @@ internal sealed class StepRunner : IDisposable
         if (reader is not null) _tap = new LogitsTap(backend, model, reader);
     }
 
+    /// <summary>The class that runs and the assembly it is from, for messages.</summary>
+    public string ModelName => $"{_model.GetType().Name} ({_model.GetType().Assembly.GetName().Name})";
+
     /// <summary>Runs the plan; the result is valid until the next call. Sequences are not changed.</summary>
     public StepResult Run(StepPlan plan)
     {

@@ -32,6 +32,9 @@ public sealed record ModelInfo
     /// <summary>Tokens of the vocabulary.</summary>
     public required int VocabSize { get; init; }
 
+    /// <summary>The chat template that the model's class brings; null where it brings none.</summary>
+    public string? ChatTemplate { get; init; }
+
     /// <summary>Bytes of the weights on the device.</summary>
     public required long WeightBytes { get; init; }
 

@@ -29,7 +29,7 @@ public static class ModelLoader
         ServerArgs args, ModelRegistry? registry = null, IByteProgress? progress = null, CancellationToken cancellation = default)
     {
         var directory = await ModelDirectory.ResolveAsync(args, progress, cancellation).ConfigureAwait(false);
-        return Load(args, directory, () => DeviceOpener.Open(args), (registry ?? ModelRegistry.Default).Copy(), new StoppableProgress(progress, cancellation));
+        return Load(args, directory, () => DeviceOpener.Open(args), ModelDiscovery.Discover(args, registry), new StoppableProgress(progress, cancellation));
     }
 
     /// <summary>The folder that <c>--model-path</c> names, after a download where needed.</summary>
@@ -78,6 +78,7 @@ public static class ModelLoader
                 DType = dtype,
                 ContextLength = contextLength,
                 VocabSize = model.VocabSize,
+                ChatTemplate = model.ChatTemplate,
                 WeightBytes = weightBytes,
                 MaxTotalTokens = kvTokens,
                 PageSize = pageSize,
@@ -92,7 +93,7 @@ public static class ModelLoader
 
     private static RegisteredModel Supported(CheckpointConfig config, ModelRegistry registry, string directory)
     {
-        var entry = registry.Resolve(config.Architectures);
+        var entry = ModelResolution.Resolve(config, registry);
         if (config.Quantization is { } quantization)
             throw new SglException($"{Path.Combine(directory, CheckpointConfig.FileName)}: quantization_config ({quantization.FindString("quant_method") ?? "of unknown method"}) "
                 + "is not supported yet: use the model's unquantised bfloat16 checkpoint");

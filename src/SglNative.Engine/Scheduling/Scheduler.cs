@@ -106,7 +106,7 @@ internal sealed class Scheduler : IDisposable
         {
             _stats.OnFailure();
             var id = Guid.NewGuid().ToString("N")[..12];
-            _log.LogError(e, "step failed, error id {ErrorId}, requests {Requests}", id, string.Join(", ", _plan.Entries.Select(entry => entry.Sequence.RequestId)));
+            _log.LogError(e, "step of {Model} failed, error id {ErrorId}, requests {Requests}", _runner.ModelName, id, string.Join(", ", _plan.Entries.Select(entry => entry.Sequence.RequestId)));
             foreach (var entry in _plan.Entries) End(entry.Sequence, new FinishReason.Abort($"internal error {id}", IsError: true));
             return;
         }

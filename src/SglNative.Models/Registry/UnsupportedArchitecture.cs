@@ -1,22 +1,45 @@
 namespace SglNative.Models.Registry;
 
 /// <summary>Says why an architecture cannot be served, and what can.</summary>
-internal static class UnsupportedArchitecture
+/// <param name="wanted">What <c>config.json</c> names.</param>
+/// <param name="supported">What can be served.</param>
+/// <param name="failures">Plugins that could not be used.</param>
+/// <param name="disabledBy">What disabled a name; null where nothing did.</param>
+/// <param name="absent">What could serve a name that is not there; null where nothing is known.</param>
+internal sealed class UnsupportedArchitecture(
+    IReadOnlyList<string> wanted, IEnumerable<string> supported, IReadOnlyList<PluginFailure> failures,
+    Func<string, string?> disabledBy, Func<string, string?> absent)
 {
-    public static string Explain(IReadOnlyList<string> wanted, IEnumerable<string> supported)
+    public string Explain()
     {
         if (wanted.Count == 0) return "config.json names no architectures: expected a list such as [\"LlamaForCausalLM\"]";
         var list = $"[{string.Join(", ", wanted)}]";
-        if (wanted.Any(IsEncoderDecoder))
-            return $"Model architectures {list} are encoder-decoder models, which are not supported: use a decoder-only ...ForCausalLM checkpoint";
-        if (wanted.Any(IsVision))
-            return $"Model architectures {list} take images or audio, which is not supported yet: use a text-only checkpoint of the family";
-        if (wanted.Any(IsEmbedding))
-            return $"Model architectures {list} are embedding, reward or classification models, which are not supported yet: use a ...ForCausalLM checkpoint";
+        foreach (var failure in failures)
+            if (wanted.Any(failure.Architectures.Contains))
+                return $"Model architectures {list} failed to be inspected: plugin {failure.Plugin}: {failure.Cause}";
         var names = supported.ToArray();
-        var nearest = names.MinBy(name => Distance(name, wanted[0]));
-        return $"Model architectures {list} are not supported for now. Supported architectures: {string.Join(", ", names)}; nearest: {nearest}";
+        return $"Model architectures {list} are not supported for now. Supported architectures: {string.Join(", ", names)}{string.Concat(Hints(names).Select(hint => $"; {hint}"))}";
     }
+
+    private IEnumerable<string> Hints(string[] names)
+    {
+        foreach (var name in wanted)
+        {
+            if (disabledBy(name) is { } where) yield return $"{name} is disabled by {where}";
+            if (absent(name) is { } hint) yield return hint;
+        }
+        if (wanted.Any(IsEncoderDecoder)) yield return "they are encoder-decoder models, which are not supported: use a decoder-only ...ForCausalLM checkpoint";
+        else if (wanted.Any(IsVision)) yield return "they take images or audio, which is not supported yet: use a text-only checkpoint of the family";
+        else if (wanted.Any(IsEmbedding)) yield return "they are embedding, reward or classification models, which are not supported yet: use a ...ForCausalLM checkpoint";
+        else
+        {
+            if (Nearest(names) is { } nearest) yield return $"nearest: {nearest}";
+            if (!wanted.Any(name => disabledBy(name) is not null || absent(name) is not null))
+                yield return $"a plugin may bring {wanted[0]}: sgl-native plugin install PACKAGE (sgl-native plugin list shows what is installed)";
+        }
+    }
+
+    private string? Nearest(string[] names) => names.MinBy(name => wanted.Min(one => Distance(name, one)));
 
     // Text models that share the ending of those that take images.
     private static readonly string[] EncoderDecoders =

@@ -18,6 +18,16 @@ public static class WeightLoader
     /// <exception cref="SglException">Tensors are missing, misshapen, of an unusable type or not used.</exception>
     public static void Check(ModelBuild build, IReadOnlyDictionary<string, SourceTensor> tensors, string checkpoint)
     {
+        var problems = Problems(build, tensors);
+        if (problems.Count == 0) return;
+        const int shown = 8;
+        var more = problems.Count > shown ? $"; and {problems.Count - shown} more" : "";
+        throw new SglException($"{checkpoint}: {string.Join("; ", problems.Take(shown))}{more}");
+    }
+
+    /// <summary>Every part that is missing, misshapen or of an unusable type, and every tensor that is left over, a line each.</summary>
+    public static IReadOnlyList<string> Problems(ModelBuild build, IReadOnlyDictionary<string, SourceTensor> tensors)
+    {
         var problems = new List<string>();
         var used = new HashSet<string>(StringComparer.Ordinal);
         foreach (var part in build.Parameters.SelectMany(parameter => parameter.Parts))
@@ -28,10 +38,7 @@ public static class WeightLoader
             else if (!HostConversion.CanRead(tensor.DType)) problems.Add($"{part.Source} has type {tensor.DType.TorchName()}, expected bfloat16, float16 or float32");
         }
         problems.AddRange(tensors.Keys.Where(name => !used.Contains(name)).Order(StringComparer.Ordinal).Select(name => $"{name} {tensors[name].Shape} is not used by the model"));
-        if (problems.Count == 0) return;
-        const int shown = 8;
-        var more = problems.Count > shown ? $"; and {problems.Count - shown} more" : "";
-        throw new SglException($"{checkpoint}: {string.Join("; ", problems.Take(shown))}{more}");
+        return problems;
     }
 
     /// <summary>Fills all parameters from checked tensors.</summary>

@@ -45,7 +45,7 @@ public class CommandSetTests
     [InlineData("sevre", "error: unknown command 'sevre'; did you mean serve? the commands are ")]
     [InlineData("qqqqqqqqqqqq", "error: unknown command 'qqqqqqqqqqqq'; the commands are ")]
     [InlineData("--port", "error: flags follow a command, but '--port' comes first; ")]
-    [InlineData("docs", "error: docs needs the name of a page: flags")]
+    [InlineData("docs", "error: docs needs the name of a page: flags, ops")]
     [InlineData("help nothing", "error: unknown command 'nothing'; ")]
     public async Task A_wrong_command_is_one_line_and_exit_code_1(string words, string message)
     {
@@ -103,7 +103,7 @@ public class CommandSetTests
     {
         var (code, output, _) = await RunAsync(CommandSet.Default, "models", "list");
         Assert.Equal(0, code);
-        Assert.Matches(@"(?m)^LlamaForCausalLM +LlamaForCausalLM \(SglNative\.Models\)\r?$", output);
+        Assert.Matches(@"(?m)^LlamaForCausalLM +LlamaForCausalLM \(SglNative\.Models [0-9.]+\) +llama, built in\r?$", output);
         Assert.StartsWith("error: 'models' needs a second word: models list", (await RunAsync(CommandSet.Default, "models")).Error, StringComparison.Ordinal);
     }
 

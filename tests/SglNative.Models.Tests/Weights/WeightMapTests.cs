@@ -39,7 +39,7 @@ public sealed class WeightMapTests : IDisposable
         using var checkpoint = Write(("a", [6, 2]), ("b", [6]));
         Assert.Equal("a has shape [6, 2], expected 7 rows to split into x, y",
             Assert.Throws<SglException>(() => new WeightMap().Split("a", ("x", 4), ("y", 3)).Apply(checkpoint)).Message);
-        Assert.Equal("b has shape [6], expected two dimensions to transpose", Assert.Throws<SglException>(() => new WeightMap().Transpose("b").Apply(checkpoint)).Message);
+        Assert.Equal("b has shape [6], expected two or more dimensions to transpose", Assert.Throws<SglException>(() => new WeightMap().Transpose("b").Apply(checkpoint)).Message);
         Assert.EndsWith(" are both mapped to c", Assert.Throws<SglException>(() => new WeightMap().Rename("a", "c").Rename("b", "c").Apply(checkpoint)).Message, StringComparison.Ordinal);
     }
 

@@ -14,6 +14,8 @@ internal static class LoggingFlags
         Flag.Text("--log-level", "info", "Least severe message that is logged.").Shown("LEVEL")
             .OneOf("debug", "info", "warning", "error", "critical")
             .Sets((args, level) => args with { LogLevel = Enum.Parse<LogSeverity>(level, ignoreCase: true) }),
+        Flag.Text("--log-category", "Levels of single categories, such as SglNative.Models.Registry=debug, separated by commas.")
+            .Shown("NAME=LEVEL,...").Own().Sets((args, categories) => args with { LogCategories = categories }),
         Flag.Text("--log-level-http", "The same for the HTTP server alone.").Shown("LEVEL").NoEffect("--log-level governs the HTTP server too"),
         Flag.Switch("--log-requests", "Log each request.").NoEffect(NoRequestLog),
         Flag.Integer("--log-requests-level", 2, "How much of a request is logged.").OneOf("0", "1", "2", "3").NoEffect(NoRequestLog),

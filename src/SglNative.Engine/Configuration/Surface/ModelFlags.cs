@@ -32,7 +32,7 @@ internal static class ModelFlags
         Flag.JsonObject("--model-loader-extra-config", "Options of the loader that --load-format chose.", "{}")
             .NoEffect("the safetensors loader maps every file and reads each tensor once, and has nothing to tune"),
         Flag.Switch("--trust-remote-code", "Allow a checkpoint to bring its own model code.")
-            .NoEffect("architectures are part of this program, and code inside a checkpoint is never run"),
+            .NoEffect("code inside a checkpoint is never run; a plugin's is, once it is installed or named (sgl-native plugin install)"),
         Flag.Integer("--context-length", "Longest sequence in tokens, where it is not the one in config.json.")
             .Such(value => value > 0, "a positive integer").Sets((args, length) => args with { ContextLength = length }),
         Flag.Switch("--is-embedding", "Serve a causal language model as an embedding model.")

@@ -9,7 +9,7 @@ public static class ServerFlags
     /// <summary>The groups of the table, in the order of SGLang's page of server arguments.</summary>
     public static ImmutableArray<FlagGroup> Groups { get; } =
     [
-        ModelFlags.Group, HttpFlags.Group, QuantizationFlags.Group, SchedulingFlags.Group, RuntimeFlags.Group, LoggingFlags.Group,
+        ModelFlags.Group, PluginFlags.Group, HttpFlags.Group, QuantizationFlags.Group, SchedulingFlags.Group, RuntimeFlags.Group, LoggingFlags.Group,
         ApiFlags.Group, ParallelFlags.Group, OverrideFlags.Group, LoraFlags.Group, KernelFlags.Group, SpeculativeFlags.Group,
         MoeFlags.Group, CacheFlags.Mamba, CacheFlags.Hierarchical, OffloadFlags.KTransformers, OffloadFlags.Diffusion,
         OffloadFlags.Offloading, OffloadFlags.Scoring, OptimizationFlags.Cache, OptimizationFlags.Kernels, OptimizationFlags.Requests,
