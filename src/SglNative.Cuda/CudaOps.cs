@@ -16,7 +16,7 @@ using SglNative.Models.Operations;
 namespace SglNative.Cuda;
 
 /// <summary>The operations as launches in one stream. A call allocates nothing on the managed heap once its kernel is loaded.</summary>
-internal sealed class CudaOps(CudaBackend backend, KernelContext context, bool deterministic) : Ops, IDisposable
+internal sealed partial class CudaOps(CudaBackend backend, KernelContext context, bool deterministic) : Ops, IDisposable
 {
     private readonly EmbeddingKernel _embedding = new(context);
     private readonly ElementwiseKernels _elementwise = new(context);

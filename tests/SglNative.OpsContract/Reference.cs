@@ -72,6 +72,31 @@ public static class Reference
         return result;
     }
 
+    /// <summary>x · scale / √(Σx² + eps).</summary>
+    public static double[] Unit(ReadOnlySpan<float> x, double scale, double eps)
+    {
+        var sum = 0.0;
+        foreach (var value in x) sum += (double)value * value;
+        var result = new double[x.Length];
+        for (var i = 0; i < result.Length; i++) result[i] = x[i] * scale / Math.Sqrt(sum + eps);
+        return result;
+    }
+
+    /// <summary>One step of the gated delta rule: moves the state [K, V] on and writes the output.</summary>
+    public static void DeltaRule(Span<double> state, double[] query, double[] key, ReadOnlySpan<float> value, double decay, double beta, Span<double> output)
+    {
+        var columns = value.Length;
+        foreach (ref var element in state) element *= decay;
+        for (var j = 0; j < columns; j++)
+        {
+            var remembered = 0.0;
+            for (var i = 0; i < key.Length; i++) remembered += key[i] * state[i * columns + j];
+            for (var i = 0; i < key.Length; i++) state[i * columns + j] += key[i] * beta * (value[j] - remembered);
+            output[j] = 0;
+            for (var i = 0; i < key.Length; i++) output[j] += query[i] * state[i * columns + j];
+        }
+    }
+
     public static double LogSumExp(ReadOnlySpan<float> logits)
     {
         var max = double.NegativeInfinity;

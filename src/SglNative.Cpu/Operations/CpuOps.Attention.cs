@@ -28,12 +28,19 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
             HeadStride = cache.Strides[2] * cacheSize, TokenStride = cache.Strides[3] * cacheSize,
             QueryStart = (int*)metadata.QueryStart.Data, KvLengths = (int*)metadata.KvLengths.Data,
             PageTable = (int*)metadata.PageTable.Data, PageTableStride = metadata.PageTable.Strides[0],
-            HeadDim = (int)q.Shape[2], Padded = Packing<TSimd, TVector>.PaddedCount((int)q.Shape[2]),
+            QueryDim = (int)q.Shape[2], HeadDim = (int)q.Shape[2], Padded = Packing<TSimd, TVector>.PaddedCount((int)q.Shape[2]),
+            ValueDim = (int)q.Shape[2], ValuePadded = Packing<TSimd, TVector>.PaddedCount((int)q.Shape[2]),
             KeyHeads = (int)cache.Shape[2], Group = (int)(q.Shape[1] / cache.Shape[2]),
             Scale = options.Scale, SoftCap = options.SoftCap, Window = options.Window,
         };
-        CheckSequences(in job, in metadata, (int)q.Shape[0], cache.Shape[0]);
-        CutIntoBlocks(ref job, in metadata, (int)q.Shape[0]);
+        Attend(ref job, in metadata, (int)q.Shape[0], cache.Shape[0]);
+    }
+
+    private void Attend(ref AttentionJob arguments, in AttentionMetadata metadata, int tokens, long pages)
+    {
+        var job = arguments;
+        CheckSequences(in job, in metadata, tokens, pages);
+        CutIntoBlocks(ref job, in metadata, tokens);
         pool.ReserveScratch(job.ScratchFloats * (long)sizeof(float));
         job.Scratch = pool.Scratches;
 

@@ -19,6 +19,9 @@ public static class ModelLoader
     // Enough for a short conversation; a pool that cannot hold it is no use.
     private const int LeastKvTokens = 512;
     private const long CpuKvBytes = 4L << 30;
+    private const long CpuStateBytes = 1L << 30;
+    // States of fixed size beside paged keys and values: neither should starve the other.
+    private const double StatePart = 0.5;
 
     /// <summary>Finds what <c>--model-path</c> names (downloads it where needed) and loads it on the device that <c>--device</c> asks for.</summary>
     /// <exception cref="SglException">It cannot be found or served, or does not fit.</exception>
@@ -49,7 +52,7 @@ public static class ModelLoader
             var tensors = checkpoint is null ? null : model.WeightMap.Apply(checkpoint);
             if (tensors is not null) WeightLoader.Check(build, tensors, directory);
 
-            var (kvTokens, pageSize) = PlanMemory(args, backend, build, contextLength, device);
+            var (kvTokens, pageSize, states) = PlanMemory(args, backend, build, contextLength, device);
             var weightBytes = build.Parameters.Sum(parameter => parameter.ByteCount);
             progress?.Begin("Loading weights", weightBytes);
             if (tensors is not null) WeightLoader.Load(build, tensors, progress);
@@ -69,6 +72,7 @@ public static class ModelLoader
                 VocabSize = model.VocabSize,
                 WeightBytes = weightBytes,
                 MaxTotalTokens = kvTokens,
+                MaxStates = states,
                 PageSize = pageSize,
             }, dtype);
         }
@@ -88,7 +92,7 @@ public static class ModelLoader
         return entry;
     }
 
-    private static (int Tokens, int PageSize) PlanMemory(ServerArgs args, Backend backend, ModelBuild build, int contextLength, DeviceKind device)
+    private static (int Tokens, int PageSize, int States) PlanMemory(ServerArgs args, Backend backend, ModelBuild build, int contextLength, DeviceKind device)
     {
         var pageSize = args.PageSize ?? backend.DefaultPageSize;
         if (pageSize < 1) throw new SglException($"--page-size is {pageSize}, expected at least 1");
@@ -96,13 +100,17 @@ public static class ModelLoader
         var fraction = args.MemFractionStatic ?? (device == DeviceKind.Cpu ? 0.8 : 0.88);
         if (fraction is <= 0 or >= 1) throw new SglException($"--mem-fraction-static is {fraction}, expected between 0 and 1");
         var perToken = KvPool.BytesPerToken(build.Caches, build.DType);
-        var plan = new MemoryPlan(total, free, fraction, build.Parameters.Sum(p => p.ByteCount) + build.ReservedBytes, perToken);
+        var plan = new MemoryPlan(total, free, fraction, build.Parameters.Sum(p => p.ByteCount) + build.ReservedBytes, perToken,
+            KvPool.BytesPerSequence(build.Caches, build.ActivationDType));
         var most = args.MaxTotalTokens ?? int.MaxValue / 2;
         // On a CPU the memory is everybody's: a pool for a few long conversations, not all there is.
         if (device == DeviceKind.Cpu && args.MaxTotalTokens is null && perToken > 0) most = (int)Math.Min(most, Math.Max(contextLength, CpuKvBytes / perToken));
+        var mostStates = EngineLimits.MostRunning;
+        if (device == DeviceKind.Cpu && plan.StateBytes > 0) mostStates = (int)Math.Clamp(CpuStateBytes / plan.StateBytes, 1, mostStates);
+        var states = plan.States(args.MaxRunningRequests, mostStates, perToken > 0 ? StatePart : 1);
         // A slot number is an int32, and page 0 is set aside.
         most = Math.Min(most, int.MaxValue - 2 * pageSize);
-        var tokens = plan.KvTokens(Math.Min(LeastKvTokens, contextLength), most);
-        return (Math.Max(1, tokens / pageSize) * pageSize, pageSize);
+        var tokens = plan.KvTokens(states, Math.Min(LeastKvTokens, contextLength), most);
+        return (Math.Max(1, tokens / pageSize) * pageSize, pageSize, states);
     }
 }

@@ -27,7 +27,17 @@ public sealed class WeightMap
     public WeightMap Split(string pattern, params IReadOnlyList<(string Target, long Rows)> targets) => Add(tensor =>
         NamePattern.Match(pattern, tensor.Name) is { } texts ? SplitRows(tensor, texts, targets) : [tensor]);
 
-    /// <summary>Exchanges the two dimensions of the tensors that match (GPT-2's Conv1D).</summary>
+    /// <summary>
+    /// Cuts the tensors that match, whose rows are <paramref name="groups"/> runs (one per head, say) of some rows for each target, into
+    /// a tensor per target: its rows of all groups, [groups · rows, …].
+    /// </summary>
+    public WeightMap SplitGroups(string pattern, int groups, params IReadOnlyList<(string Target, long Rows)> targets) => Add(tensor =>
+        NamePattern.Match(pattern, tensor.Name) is { } texts ? SplitGroupRows(tensor, texts, groups, targets) : [tensor]);
+
+    /// <summary>Gives the tensors that match another shape of as many elements.</summary>
+    public WeightMap Reshape(string pattern, params long[] dims) => Add(tensor => NamePattern.Match(pattern, tensor.Name) is null ? [tensor] : [Reshaped(tensor, dims)]);
+
+    /// <summary>Exchanges the last two dimensions of the tensors that match (GPT-2's Conv1D).</summary>
     public WeightMap Transpose(string pattern) => Add(tensor => NamePattern.Match(pattern, tensor.Name) is null ? [tensor] : [Transposed(tensor)]);
 
     /// <summary>The canonical tensors of a checkpoint.</summary>
@@ -71,9 +81,34 @@ public sealed class WeightMap
         }
     }
 
+    private static IEnumerable<SourceTensor> SplitGroupRows(SourceTensor tensor, string[] texts, int groups, IReadOnlyList<(string Target, long Rows)> targets)
+    {
+        var perGroup = targets.Sum(target => target.Rows);
+        if (tensor.Shape.Rank == 0 || tensor.Shape[0] != groups * perGroup)
+            throw new SglException($"{tensor.Origin} has shape {tensor.Shape}, expected {groups} groups of {perGroup} rows to split into {string.Join(", ", targets.Select(t => t.Target))}");
+        var rowBytes = tensor.Shape.Count / tensor.Shape[0] * tensor.DType.Size();
+        var row = 0L;
+        foreach (var (target, rows) in targets)
+        {
+            var first = row;
+            yield return new SourceTensor(NamePattern.Fill(target, texts), tensor.DType, tensor.Shape.With(0, groups * rows), tensor.Origin,
+                () => HostRows.Gather(tensor, groups, perGroup * rowBytes, first * rowBytes, rows * rowBytes));
+            row += rows;
+        }
+    }
+
+    private static SourceTensor Reshaped(SourceTensor tensor, long[] dims)
+    {
+        var shape = new Shape(dims);
+        if (shape.Count != tensor.Shape.Count) throw new SglException($"{tensor.Origin} has shape {tensor.Shape}, expected {shape.Count} elements for {shape}");
+        return new SourceTensor(tensor.Name, tensor.DType, shape, tensor.Origin, tensor.Read);
+    }
+
     private static SourceTensor Transposed(SourceTensor tensor)
     {
-        if (tensor.Shape.Rank != 2) throw new SglException($"{tensor.Origin} has shape {tensor.Shape}, expected two dimensions to transpose");
-        return new SourceTensor(tensor.Name, tensor.DType, new Shape(tensor.Shape[1], tensor.Shape[0]), tensor.Origin, () => HostTranspose.Run(tensor));
+        var rank = tensor.Shape.Rank;
+        if (rank < 2) throw new SglException($"{tensor.Origin} has shape {tensor.Shape}, expected two or more dimensions to transpose");
+        var shape = tensor.Shape.With(rank - 2, tensor.Shape[rank - 1]).With(rank - 1, tensor.Shape[rank - 2]);
+        return new SourceTensor(tensor.Name, tensor.DType, shape, tensor.Origin, () => HostTranspose.Run(tensor));
     }
 }
