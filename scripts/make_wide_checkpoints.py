@@ -10,12 +10,13 @@ by transformers as anybody would, and only then run. `wide_rope_*` are narrow, b
 import argparse
 import json
 import math
+import tempfile
 import zlib
 from pathlib import Path
 
 import torch
 import transformers
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from transformers import AutoConfig, AutoModelForCausalLM
 
 from reference_hf import load_model, random_prompts, reference, write
@@ -27,6 +28,15 @@ LLAMA = dict(architectures=["LlamaForCausalLM"], model_type="llama", attention_b
 MISTRAL = dict(architectures=["MistralForCausalLM"], model_type="mistral")
 QWEN2 = dict(architectures=["Qwen2ForCausalLM"], model_type="qwen2", max_window_layers=28)
 QWEN3 = dict(architectures=["Qwen3ForCausalLM"], model_type="qwen3", attention_bias=False, max_window_layers=28)
+DEEPSEEK = WIDE | dict(hidden_size=96, vocab_size=128, first_k_dense_replace=1, n_routed_experts=8, num_experts_per_tok=2, n_shared_experts=1, moe_intermediate_size=16, attention_bias=False,
+                       tie_word_embeddings=False, kv_lora_rank=128, qk_rope_head_dim=64, qk_nope_head_dim=32, v_head_dim=24, rope_theta=10000.0, routed_scaling_factor=1.5)
+DEEPSEEK_V2 = dict(architectures=["DeepseekV2ForCausalLM"], model_type="deepseek_v2", topk_method="greedy", n_group=1, topk_group=1, norm_topk_prob=False, q_lora_rank=None)
+DEEPSEEK_V3 = dict(architectures=["DeepseekV3ForCausalLM"], model_type="deepseek_v3", n_group=4, topk_group=2, norm_topk_prob=True, q_lora_rank=48, rope_interleave=True)
+QWEN3_NEXT = WIDE | dict(architectures=["Qwen3NextForCausalLM"], model_type="qwen3_next", hidden_size=64, vocab_size=128, num_hidden_layers=4, attention_bias=False, tie_word_embeddings=False,
+                         num_attention_heads=4, num_key_value_heads=2, head_dim=64, partial_rotary_factor=0.25, rope_theta=10000.0, num_experts=8, num_experts_per_tok=2, norm_topk_prob=True,
+                         decoder_sparse_step=1, mlp_only_layers=[2], moe_intermediate_size=16, shared_expert_intermediate_size=24)
+LFM2 = WIDE | dict(architectures=["Lfm2ForCausalLM"], model_type="lfm2", hidden_size=128, intermediate_size=96, vocab_size=128, num_hidden_layers=4, num_attention_heads=2, num_key_value_heads=1,
+                   norm_eps=1e-5, rope_theta=1000000.0, block_auto_adjust_ff_dim=False, layer_types=["conv", "full_attention", "conv", "conv"])
 LENGTHS = [1, 127, 130, 600]
 # Around the edges of pages, tiles and windows.
 EDGES = [0, 1, 15, 16, 63, 64, 65, 99, 100, 101, 126, 127, 128, 255, 511, -1]
@@ -66,6 +76,18 @@ CHECKPOINTS = {
         rope_type="yarn", factor=8.0, original_max_position_embeddings=128, beta_fast=16.0, beta_slow=2.0, attention_factor=1.2)), [1, 130, 600], FEW),
     "wide_rope_yarn_untruncated_v5": (NARROW | QWEN3 | dict(use_sliding_window=False, sliding_window=None, rope_parameters=dict(
         rope_type="yarn", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=256, truncate=False)), [1, 130, 600], FEW),
+    "wide_deepseek_v2": (DEEPSEEK | DEEPSEEK_V2 | dict(num_attention_heads=16, num_key_value_heads=16), LENGTHS, FEW),
+    "wide_deepseek_v3": (DEEPSEEK | DEEPSEEK_V3 | dict(num_attention_heads=12, num_key_value_heads=12, rope_scaling=dict(
+        type="yarn", factor=8.0, original_max_position_embeddings=128, beta_fast=32, beta_slow=1, mscale=1.0, mscale_all_dim=1.0)), LENGTHS, FEW),
+    # Halves rotate rather than neighbours, and the projections have biases.
+    "wide_deepseek_v3_halves": (DEEPSEEK | DEEPSEEK_V3 | dict(num_attention_heads=5, num_key_value_heads=5, rope_interleave=False, attention_bias=True), [1, 130], FEW),
+    "wide_qwen3_next": (QWEN3_NEXT | dict(
+        linear_num_key_heads=2, linear_num_value_heads=4, linear_key_head_dim=64, linear_value_head_dim=32, linear_conv_kernel_dim=4), LENGTHS, FEW),
+    # One layer in two attends, by interval; keys and values of one head each, of the sizes of the published model.
+    "wide_qwen3_next_128": (QWEN3_NEXT | dict(num_hidden_layers=2, full_attention_interval=2, mlp_only_layers=[0], head_dim=256, num_attention_heads=1, num_key_value_heads=1,
+        linear_num_key_heads=1, linear_num_value_heads=2, linear_key_head_dim=128, linear_value_head_dim=128, linear_conv_kernel_dim=4), [2, 64, 65, 600], FEW),
+    "wide_lfm2": (LFM2 | dict(conv_L_cache=3, conv_bias=False), LENGTHS, FEW),
+    "wide_lfm2_bias": (LFM2 | dict(conv_L_cache=4, conv_bias=True, tie_word_embeddings=False), [1, 2, 130], FEW),
 }
 
 
@@ -76,7 +98,11 @@ def fill(model: torch.nn.Module, seed: int) -> None:
         for name, parameter in model.named_parameters():
             values = torch.randn(parameter.shape, generator=generator)
             if "norm" in name:
-                values = 1 + 0.1 * values
+                values = (0 if zero_centred(model, name) else 1) + 0.1 * values
+            elif name.endswith("A_log"):
+                values = values - 3   # states that last for some tens of tokens
+            elif "conv" in name and parameter.dim() == 3:
+                values /= math.sqrt(parameter.shape[2])
             elif parameter.dim() == 1:
                 values *= 0.3
             elif "embed_tokens" in name or "lm_head" in name:
@@ -84,8 +110,23 @@ def fill(model: torch.nn.Module, seed: int) -> None:
             elif "q_proj" in name or "k_proj" in name:
                 values *= 1.3 / math.sqrt(parameter.shape[1])
             else:
-                values /= math.sqrt(parameter.shape[1])
+                values /= math.sqrt(parameter.shape[-1])
             parameter.copy_(values)
+        for name, buffer in model.named_buffers():
+            if name.endswith("e_score_correction_bias"):
+                buffer.copy_(0.2 * torch.randn(buffer.shape, generator=generator))
+
+
+def zero_centred(model: torch.nn.Module, name: str) -> bool:
+    """Whether a norm multiplies by 1 + weight."""
+    return model.config.model_type == "qwen3_next" and not name.endswith("linear_attn.norm.weight")
+
+
+def published(model: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """The weights under the names of published checkpoints, where each expert has tensors of its own."""
+    with tempfile.TemporaryDirectory() as temporary:
+        model.save_pretrained(temporary)
+        return load_file(Path(temporary) / "model.safetensors")
 
 
 def make(name: str, folder: Path) -> None:
@@ -98,7 +139,7 @@ def make(name: str, folder: Path) -> None:
     model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(folder), dtype=torch.float32)
     fill(model, seed)
     tied = config["tie_word_embeddings"]
-    weights = {k: v.to(torch.bfloat16).contiguous() for k, v in model.state_dict().items() if not (tied and k == "lm_head.weight")}
+    weights = {k: v.to(torch.bfloat16).contiguous() for k, v in published(model).items() if not (tied and k == "lm_head.weight")}
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
 
     model = load_model(folder, torch.float32, "cpu", rounded=False)

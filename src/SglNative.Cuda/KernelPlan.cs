@@ -4,7 +4,9 @@ using SglNative.Cuda.Caching;
 using SglNative.Cuda.Elementwise;
 using SglNative.Cuda.Embedding;
 using SglNative.Cuda.Kernels;
+using SglNative.Cuda.Latent;
 using SglNative.Cuda.Normalization;
+using SglNative.Cuda.Recurrent;
 using SglNative.Cuda.Rotary;
 using SglNative.Cuda.Sampling;
 using SglNative.Interop;
@@ -27,6 +29,15 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
 
     /// <summary>True where attention scores are capped.</summary>
     public bool SoftCap { get; init; }
+
+    /// <summary>Latent attention: rank, rotated elements and heads, of layers that have it.</summary>
+    public IReadOnlyList<(int Rank, int Rope, int Heads)> Latents { get; init; } = [];
+
+    /// <summary>Causal convolutions: taps, and whether SiLU follows.</summary>
+    public IReadOnlyList<(int Taps, bool Silu)> Convolutions { get; init; } = [];
+
+    /// <summary>Sizes of the keys of gated delta rules.</summary>
+    public IReadOnlyList<int> DeltaKeyDims { get; init; } = [];
 
     /// <summary>The kernels, each once.</summary>
     internal IEnumerable<KernelName> Kernels(DeviceCapabilities device)
@@ -54,10 +65,44 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
             }
             yield return CombineSplits.Name(new(DType, headDim));
         }
+        foreach (var kernel in LatentKernels(device)) yield return kernel;
+        foreach (var kernel in RecurrentKernels()) yield return kernel;
         yield return SampleKernels.PlanName;
         yield return SampleKernels.PickName;
         yield return EditLogitsKernel.Name;
         yield return LogProbsKernels.ChosenName;
         yield return LogProbsKernels.TopName;
+    }
+
+    private IEnumerable<KernelName> LatentKernels(DeviceCapabilities device)
+    {
+        foreach (var (rank, rope, heads) in Latents)
+        {
+            yield return StoreLatentKernel.Name(new(DType, DType));
+            if (LatentAttentionKernels.UsesTensorCores(DType, DType, rank))
+            {
+                foreach (var rows in (long[])[heads, long.MaxValue])
+                    yield return LatentAttention.Name(new(DType, rank, rope, PageSize, LatentAttention.Config.For(rank, rope, rows, device)));
+            }
+            else
+            {
+                yield return PlainLatentAttention.Name(new(DType, DType, rank, rope, PageSize));
+            }
+            yield return CombineSplits.Name(new(DType, rank));
+        }
+    }
+
+    private IEnumerable<KernelName> RecurrentKernels()
+    {
+        foreach (var (taps, silu) in Convolutions)
+        {
+            yield return CausalConvolutionKernel.Name(new(DType, taps, silu));
+            yield return GateKernel.Name(new(DType, silu));
+        }
+        foreach (var keyDim in DeltaKeyDims)
+        {
+            yield return DeltaGatesKernel.Name(new(DType.Float32, DType.Float32));
+            yield return GatedDeltaRule.Name(new(DType, keyDim));
+        }
     }
 }

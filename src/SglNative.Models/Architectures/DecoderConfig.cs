@@ -1,6 +1,7 @@
 using SglNative.Core;
 using SglNative.Core.Configuration;
 using SglNative.Models.Layers;
+using SglNative.Models.Modules;
 using SglNative.Models.Operations;
 
 namespace SglNative.Models.Architectures;
@@ -37,6 +38,9 @@ public sealed record DecoderConfig
 
     /// <summary>The attention block; a layer's window comes from <see cref="Windows"/>.</summary>
     public required AttentionConfig Attention { get; init; }
+
+    /// <summary>What a layer has in the place of <see cref="Attention"/>, by its scope and index; null, or a result of null, for that.</summary>
+    public Func<ModuleScope, int, TokenMixer?>? Mixer { get; init; }
 
     /// <summary>Sliding window of each layer, 0 for none; empty when no layer has one.</summary>
     public IReadOnlyList<int> Windows { get; init; } = [];

@@ -9,7 +9,7 @@ namespace SglNative.Models.Architectures;
 public sealed class DecoderLayer : Module
 {
     private readonly RmsNorm _inputNorm;
-    private readonly MultiHeadAttention _attention;
+    private readonly TokenMixer _attention;
     private readonly RmsNorm _postNorm;
     private readonly GatedMlp _mlp;
 
@@ -17,7 +17,8 @@ public sealed class DecoderLayer : Module
     public DecoderLayer(ModuleScope scope, DecoderConfig c, int index) : base(scope)
     {
         _inputNorm = new RmsNorm(scope["input_layernorm"], c.HiddenSize, c.NormEps);
-        _attention = new MultiHeadAttention(scope["self_attn"], c.Attention with { Window = c.Windows.Count > 0 ? c.Windows[index] : 0 });
+        _attention = c.Mixer?.Invoke(scope, index)
+            ?? new MultiHeadAttention(scope["self_attn"], c.Attention with { Window = c.Windows.Count > 0 ? c.Windows[index] : 0 });
         _postNorm = new RmsNorm(scope["post_attention_layernorm"], c.HiddenSize, c.NormEps);
         _mlp = new GatedMlp(scope["mlp"], c.HiddenSize, c.IntermediateSize, c.Activation, c.MlpBias);
     }

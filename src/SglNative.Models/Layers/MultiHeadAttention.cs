@@ -6,7 +6,7 @@ using SglNative.Models.Operations;
 namespace SglNative.Models.Layers;
 
 /// <summary>Projections, optional norms of q and k, rotation, attention over the cache, output projection.</summary>
-public sealed class MultiHeadAttention : Module
+public sealed class MultiHeadAttention : TokenMixer
 {
     private readonly Linear _qkv;
     private readonly Linear _output;
@@ -38,8 +38,8 @@ public sealed class MultiHeadAttention : Module
             new AttentionOptions { Scale = 1 / MathF.Sqrt(c.HeadDim), Window = c.Window });
     }
 
-    /// <summary>x [T, H] → [T, H].</summary>
-    public Tensor Forward(ForwardBatch batch, in Tensor x)
+    /// <inheritdoc/>
+    public override Tensor Forward(ForwardBatch batch, in Tensor x)
     {
         var qkv = _qkv.Forward(x);
         var q = Heads(qkv, 0, _heads);

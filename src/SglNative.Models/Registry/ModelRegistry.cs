@@ -48,6 +48,7 @@ public sealed class ModelRegistry
         var registry = new ModelRegistry(new SortedDictionary<string, RegisteredModel>(StringComparer.Ordinal));
         registry.BuiltIn<LlamaForCausalLM>((config, root) => new LlamaForCausalLM(config, root));
         registry.BuiltIn<MistralForCausalLM>((config, root) => new MistralForCausalLM(config, root));
+        registry.BuiltIn<Lfm2ForCausalLM>((config, root) => new Lfm2ForCausalLM(config, root));
         registry.BuiltIn<Qwen2ForCausalLM>((config, root) => new Qwen2ForCausalLM(config, root));
         registry.BuiltIn<Qwen3ForCausalLM>((config, root) => new Qwen3ForCausalLM(config, root));
         return registry;
