@@ -34,7 +34,7 @@ public static class ModelLoader
     public static LoadedModel Load(ServerArgs args, string directory, Func<Backend> openBackend, ModelRegistry registry, IByteProgress? progress = null)
     {
         var config = CheckpointConfig.Load(directory, args.JsonModelOverrideArgs);
-        var entry = Supported(config, registry, directory);
+        var entry = registry.Resolve(config.Architectures);
         var contextLength = ContextLength.Resolve(config, args.ContextLength);
         var generation = GenerationConfig.Load(directory, config);
         using var checkpoint = args.LoadFormat == LoadFormat.Dummy ? null : Checkpoint.Open(directory);
@@ -46,6 +46,7 @@ public static class ModelLoader
             var dtype = DTypeResolution.Resolve(args.DType, config.DType ?? checkpoint?.Tensors.Values.FirstOrDefault()?.DType, device);
             var build = new ModelBuild(backend, dtype, contextLength);
             var model = entry.Factory(config.Text, build.Root);
+            CheckQuantization(config, model, directory);
             var tensors = checkpoint is null ? null : model.WeightMap.Apply(checkpoint);
             if (tensors is not null) WeightLoader.Check(build, tensors, directory);
 
@@ -70,6 +71,7 @@ public static class ModelLoader
                 WeightBytes = weightBytes,
                 MaxTotalTokens = kvTokens,
                 PageSize = pageSize,
+                Warnings = [.. Dequantized(tensors, dtype)],
             }, dtype);
         }
         catch
@@ -79,14 +81,21 @@ public static class ModelLoader
         }
     }
 
-    private static RegisteredModel Supported(CheckpointConfig config, ModelRegistry registry, string directory)
+    private static void CheckQuantization(CheckpointConfig config, CausalLM model, string directory)
     {
-        var entry = registry.Resolve(config.Architectures);
-        if (config.Quantization is { } quantization)
-            throw new SglException($"{Path.Combine(directory, CheckpointConfig.FileName)}: quantization_config ({quantization.FindString("quant_method") ?? "of unknown method"}) "
+        if (config.Quantization is not { } quantization) return;
+        var method = quantization.FindString("quant_method");
+        if (method is null || !model.Dequantizes(method))
+            throw new SglException($"{Path.Combine(directory, CheckpointConfig.FileName)}: quantization_config ({method ?? "of unknown method"}) "
                 + "is not supported yet: use the model's unquantised bfloat16 checkpoint");
-        return entry;
     }
+
+    /// <summary>What quantised tensors grow to when they are loaded as plain ones.</summary>
+    private static IEnumerable<string> Dequantized(IReadOnlyDictionary<string, SourceTensor>? tensors, DType dtype) =>
+        from tensor in tensors?.Values ?? []
+        where tensor.Format is not null
+        group tensor.Shape.Count * dtype.Size() by tensor.Format into sizes
+        select $"{sizes.Key} weights are loaded as {dtype.TorchName()}: they take {MemoryPlan.Bytes(sizes.Sum())} on the device, and no faster kernels";
 
     private static (int Tokens, int PageSize) PlanMemory(ServerArgs args, Backend backend, ModelBuild build, int contextLength, DeviceKind device)
     {

@@ -1,11 +1,13 @@
+using SglNative.Core;
 using SglNative.Core.Tensors;
 using SglNative.Models.Batches;
 using SglNative.Models.Modules;
 using SglNative.Models.Operations;
+using SglNative.Models.Weights;
 
 namespace SglNative.Models.Layers;
 
-/// <summary>Projections, optional norms of q and k, rotation, attention over the cache, output projection.</summary>
+/// <summary>Projections, optional norms and limits of them, rotation, attention over the cache, output projection.</summary>
 public sealed class MultiHeadAttention : Module
 {
     private readonly Linear _qkv;
@@ -17,8 +19,13 @@ public sealed class MultiHeadAttention : Module
     private readonly int _heads;
     private readonly int _kvHeads;
     private readonly int _headDim;
+    private readonly bool _normAcrossHeads;
+    private readonly float _clip;
 
-    /// <summary>Declares <c>q_proj</c>, <c>k_proj</c>, <c>v_proj</c>, <c>o_proj</c> and, with qk-norm, <c>q_norm</c> and <c>k_norm</c>.</summary>
+    /// <summary>
+    /// Declares <c>q_proj</c>, <c>k_proj</c>, <c>v_proj</c>, <c>o_proj</c> and, where the configuration has them, <c>q_norm</c>,
+    /// <c>k_norm</c> and <c>sinks</c>.
+    /// </summary>
     public MultiHeadAttention(ModuleScope scope, AttentionConfig c) : base(scope)
     {
         var ranks = scope.Build.Parallel;
@@ -30,12 +37,15 @@ public sealed class MultiHeadAttention : Module
         _output = new Linear(scope, LinearSpec.Row("o_proj", c.Heads * c.HeadDim, c.HiddenSize, c.OutputBias));
         if (c.QkNorm)
         {
-            _qNorm = new RmsNorm(scope["q_norm"], c.HeadDim, c.NormEps);
-            _kNorm = new RmsNorm(scope["k_norm"], c.HeadDim, c.NormEps);
+            if (c.QkNormAcrossHeads && ranks.Size > 1) throw new SglException($"{scope.Path}: norms over all heads of q and k cannot be split over devices; use --tp 1");
+            _normAcrossHeads = c.QkNormAcrossHeads;
+            _qNorm = new RmsNorm(scope["q_norm"], c.QkNormAcrossHeads ? c.Heads * c.HeadDim : c.HeadDim, c.NormEps);
+            _kNorm = new RmsNorm(scope["k_norm"], c.QkNormAcrossHeads ? c.KvHeads * c.HeadDim : c.HeadDim, c.NormEps);
         }
+        _clip = c.ClipQkv;
         if (c.Rope is not null) _rope = RotaryEmbedding.Create(scope, c.Rope, c.HeadDim);
         _attention = new RadixAttention(scope["attn"], _kvHeads, c.HeadDim,
-            new AttentionOptions { Scale = 1 / MathF.Sqrt(c.HeadDim), Window = c.Window });
+            new AttentionOptions { Scale = c.Scale ?? 1 / MathF.Sqrt(c.HeadDim), SoftCap = c.SoftCap, Window = c.Window }, c.Sinks ? Sinks(scope, c.Heads) : null);
     }
 
     /// <summary>x [T, H] → [T, H].</summary>
@@ -45,12 +55,21 @@ public sealed class MultiHeadAttention : Module
         var q = Heads(qkv, 0, _heads);
         var k = Heads(qkv, _heads, _kvHeads);
         var v = Heads(qkv, _heads + _kvHeads, _kvHeads);
-        _qNorm?.ForwardInPlace(q);
-        _kNorm?.ForwardInPlace(k);
+        _qNorm?.ForwardInPlace(_normAcrossHeads ? Columns(qkv, 0, _heads) : q);
+        _kNorm?.ForwardInPlace(_normAcrossHeads ? Columns(qkv, _heads, _kvHeads) : k);
+        if (_clip > 0) Ops.ClampInPlace(qkv, _clip);
         _rope?.Forward(batch, q, k);
         return Output(_output.Forward(_attention.Forward(batch, q, k, v)));
     }
 
-    private Tensor Heads(in Tensor qkv, int first, int count) =>
-        qkv.Slice(1, (long)first * _headDim, (long)count * _headDim).View(qkv.Shape[0], count, _headDim);
+    private static Parameter Sinks(ModuleScope scope, int heads)
+    {
+        var (start, length) = scope.Build.Parallel.Shard(heads, "num_attention_heads");
+        var part = scope.Build.Parallel.Size == 1 ? new WeightPart(scope.Join("sinks"), new Shape(heads)) : new WeightPart(scope.Join("sinks"), new Shape(heads), 0, 0, start, length);
+        return scope.Parameter("sinks", new Shape(length), DType.Float32, ParameterInit.Zeros, [part]);
+    }
+
+    private Tensor Heads(in Tensor qkv, int first, int count) => Columns(qkv, first, count).View(qkv.Shape[0], count, _headDim);
+
+    private Tensor Columns(in Tensor qkv, int first, int count) => qkv.Slice(1, (long)first * _headDim, (long)count * _headDim);
 }

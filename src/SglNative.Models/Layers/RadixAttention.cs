@@ -3,6 +3,7 @@ using SglNative.Models.Batches;
 using SglNative.Models.Caching;
 using SglNative.Models.Modules;
 using SglNative.Models.Operations;
+using SglNative.Models.Weights;
 
 namespace SglNative.Models.Layers;
 
@@ -10,12 +11,16 @@ namespace SglNative.Models.Layers;
 public sealed class RadixAttention : Module
 {
     private readonly AttentionOptions _options;
+    private readonly Parameter? _sinks;
     private readonly int _cache;
 
-    /// <summary>Declares the cache: <see cref="CacheSpec.Sliding"/> when the options have a window, else <see cref="CacheSpec.Full"/>.</summary>
-    public RadixAttention(ModuleScope scope, int kvHeads, int headDim, AttentionOptions options) : base(scope)
+    /// <summary>
+    /// Declares the cache: <see cref="CacheSpec.Sliding"/> when the options have a window, else <see cref="CacheSpec.Full"/>.
+    /// <paramref name="sinks"/> float32 [Hq]; see <see cref="Operations.Ops.Attention"/>.
+    /// </summary>
+    public RadixAttention(ModuleScope scope, int kvHeads, int headDim, AttentionOptions options, Parameter? sinks = null) : base(scope)
     {
-        _options = options;
+        (_options, _sinks) = (options, sinks);
         _cache = scope.Cache(options.Window > 0 ? new CacheSpec.Sliding(kvHeads, headDim, options.Window) : new CacheSpec.Full(kvHeads, headDim));
     }
 
@@ -24,7 +29,7 @@ public sealed class RadixAttention : Module
     {
         var cache = batch.Cache(_cache);
         Ops.StoreKv(k, v, cache, batch.Slots);
-        var output = Ops.Attention(q, cache, batch.Attention, _options);
+        var output = Ops.Attention(q, cache, batch.Attention, _options, _sinks?.Value ?? default);
         return Output(output.View(q.Shape[0], q.Shape[1] * q.Shape[2]));
     }
 }

@@ -50,6 +50,15 @@ public sealed class ModelRegistry
         registry.BuiltIn<MistralForCausalLM>((config, root) => new MistralForCausalLM(config, root));
         registry.BuiltIn<Qwen2ForCausalLM>((config, root) => new Qwen2ForCausalLM(config, root));
         registry.BuiltIn<Qwen3ForCausalLM>((config, root) => new Qwen3ForCausalLM(config, root));
+        registry.BuiltIn<MixtralForCausalLM>((config, root) => new MixtralForCausalLM(config, root));
+        registry.BuiltIn<Qwen2MoeForCausalLM>((config, root) => new Qwen2MoeForCausalLM(config, root));
+        registry.BuiltIn<Qwen3MoeForCausalLM>((config, root) => new Qwen3MoeForCausalLM(config, root));
+        registry.BuiltIn<GemmaForCausalLM>((config, root) => new GemmaForCausalLM(config, root));
+        registry.BuiltIn<Gemma2ForCausalLM>((config, root) => new Gemma2ForCausalLM(config, root));
+        registry.BuiltIn<Phi3ForCausalLM>((config, root) => new Phi3ForCausalLM(config, root));
+        registry.BuiltIn<OlmoForCausalLM>((config, root) => new OlmoForCausalLM(config, root));
+        registry.BuiltIn<Olmo2ForCausalLM>((config, root) => new Olmo2ForCausalLM(config, root));
+        registry.BuiltIn<GptOssForCausalLM>((config, root) => new GptOssForCausalLM(config, root));
         return registry;
     }
 
