@@ -81,6 +81,9 @@ CHECKPOINTS = {
         type="yarn", factor=8.0, original_max_position_embeddings=128, beta_fast=32, beta_slow=1, mscale=1.0, mscale_all_dim=1.0)), LENGTHS, FEW),
     # Halves rotate rather than neighbours, and the projections have biases.
     "wide_deepseek_v3_halves": (DEEPSEEK | DEEPSEEK_V3 | dict(num_attention_heads=5, num_key_value_heads=5, rope_interleave=False, attention_bias=True), [1, 130], FEW),
+    # Weights in blocks of FP8 as published; the reference runs on what they stand for, in bfloat16.
+    "wide_deepseek_v3_fp8": (DEEPSEEK | DEEPSEEK_V3 | dict(hidden_size=160, num_attention_heads=4, num_key_value_heads=4, num_nextn_predict_layers=0, quantization_config=dict(
+        quant_method="fp8", fmt="e4m3", activation_scheme="dynamic", weight_block_size=[128, 128])), [1, 130], FEW),
     "wide_qwen3_next": (QWEN3_NEXT | dict(
         linear_num_key_heads=2, linear_num_value_heads=4, linear_key_head_dim=64, linear_value_head_dim=32, linear_conv_kernel_dim=4), LENGTHS, FEW),
     # One layer in two attends, by interval; keys and values of one head each, of the sizes of the published model.
@@ -129,6 +132,27 @@ def published(model: torch.nn.Module) -> dict[str, torch.Tensor]:
         return load_file(Path(temporary) / "model.safetensors")
 
 
+def blocks_of_fp8(weights: dict[str, torch.Tensor]) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
+    """The linear layers' weights in blocks of 128 x 128 with a factor each, and what they stand for."""
+    stored, meant = {}, {}
+    for name, weight in weights.items():
+        if not name.endswith("_proj.weight") and not name.endswith("_mqa.weight"):
+            stored[name] = meant[name] = weight
+            continue
+        rows, columns = weight.shape
+        scale = torch.empty(-(-rows // 128), -(-columns // 128))
+        quantised, dequantised = torch.empty(rows, columns, dtype=torch.float8_e4m3fn), torch.empty_like(weight)
+        for i in range(scale.shape[0]):
+            for j in range(scale.shape[1]):
+                block = weight[i * 128:(i + 1) * 128, j * 128:(j + 1) * 128].float()
+                scale[i, j] = block.abs().max() / 448
+                part = (block / scale[i, j]).to(torch.float8_e4m3fn)
+                quantised[i * 128:(i + 1) * 128, j * 128:(j + 1) * 128] = part
+                dequantised[i * 128:(i + 1) * 128, j * 128:(j + 1) * 128] = (part.float() * scale[i, j]).to(torch.bfloat16)
+        stored[name], stored[name.removesuffix("weight") + "weight_scale_inv"], meant[name] = quantised, scale, dequantised
+    return stored, meant
+
+
 def make(name: str, folder: Path) -> None:
     config, lengths, wanted = CHECKPOINTS[name]
     folder.mkdir(parents=True, exist_ok=True)
@@ -136,13 +160,21 @@ def make(name: str, folder: Path) -> None:
     written = config | {"dtype" if style == "v5" else "torch_dtype": "bfloat16", "use_cache": True, "transformers_version": transformers.__version__}
     (folder / "config.json").write_text(json.dumps(written, indent=1, sort_keys=True) + "\n")
     seed = zlib.crc32(name.encode())
-    model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(folder), dtype=torch.float32)
+    plain_config = AutoConfig.for_model(**{k: v for k, v in config.items() if k != "quantization_config"})
+    model = AutoModelForCausalLM.from_config(plain_config, dtype=torch.float32)
     fill(model, seed)
     tied = config["tie_word_embeddings"]
     weights = {k: v.to(torch.bfloat16).contiguous() for k, v in published(model).items() if not (tied and k == "lm_head.weight")}
-    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-
-    model = load_model(folder, torch.float32, "cpu", rounded=False)
+    if "quantization_config" in config:
+        stored, weights = blocks_of_fp8(weights)
+        save_file(stored, folder / "model.safetensors", metadata={"format": "pt"})
+        with tempfile.TemporaryDirectory() as plain:
+            (Path(plain) / "config.json").write_text(json.dumps({k: v for k, v in written.items() if k != "quantization_config"}))
+            save_file(weights, Path(plain) / "model.safetensors", metadata={"format": "pt"})
+            model = load_model(Path(plain), torch.float32, "cpu", rounded=False)
+    else:
+        save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+        model = load_model(folder, torch.float32, "cpu", rounded=False)
     results = []
     for ids in random_prompts(lengths, config["vocab_size"], seed):
         positions = None if len(ids) == 1 else sorted({p % len(ids) if p < 0 else p for p in wanted if -len(ids) <= p < len(ids)})

@@ -18,12 +18,7 @@ internal sealed partial class CudaOps
     {
         x.ExpectDenseRows(nameof(x));
         weight.ExpectDense(nameof(weight), weight.DType);
-        var input = x;
-        if (x.DType != weight.DType)
-        {
-            input = Arena.Allocate(x.Shape, weight.DType);
-            _elementwise.Scale(x, 1f, input);
-        }
+        var input = x.DType == weight.DType ? x : Copy(x, weight.DType);
         var (tokens, heads, n, k) = (checked((int)x.Shape[0]), checked((int)x.Shape[1]), checked((int)weight.Shape[1]), checked((int)weight.Shape[2]));
         var description = GemmDescription.Linear(tokens, n, k, weight.DType, output.DType) with
         {
@@ -43,6 +38,18 @@ internal sealed partial class CudaOps
 
     /// <inheritdoc/>
     protected override void LatentAttentionInto(
-        in Tensor q, in Tensor qRope, in Tensor cache, in AttentionMetadata metadata, float scale, in Tensor output) =>
-        _latentAttention.Run(q, qRope, cache, metadata, scale, output);
+        in Tensor q, in Tensor qRope, in Tensor cache, in AttentionMetadata metadata, float scale, in Tensor output)
+    {
+        // Ends of heads need not lie where vectors can be loaded from.
+        var rotated = RowLaunch.IsAligned(qRope) ? qRope : Copy(qRope, qRope.DType);
+        _latentAttention.Run(RowLaunch.IsAligned(q) ? q : Copy(q, q.DType), rotated, cache, metadata, scale, output);
+    }
+
+    // Dense, of another type or the same.
+    private Tensor Copy(in Tensor x, DType dtype)
+    {
+        var copy = Arena.Allocate(x.Shape, dtype);
+        _elementwise.Scale(x, 1f, copy);
+        return copy;
+    }
 }

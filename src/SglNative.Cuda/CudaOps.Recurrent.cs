@@ -10,7 +10,7 @@ internal sealed partial class CudaOps
 {
     private readonly CausalConvolutionKernel _convolution = new(context);
     private readonly DeltaGatesKernel _deltaGates = new(context);
-    private readonly GatedDeltaRule _deltaRule = new(context);
+    private readonly GatedDeltaRule _deltaRule = new(context, deterministic);
     private readonly GateKernel _gate = new(context);
 
     /// <inheritdoc/>

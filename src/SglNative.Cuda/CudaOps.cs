@@ -1,3 +1,4 @@
+using SglNative.Core;
 using SglNative.Core.Tensors;
 using SglNative.Cuda.Attention;
 using SglNative.Cuda.Caching;
@@ -91,8 +92,37 @@ internal sealed partial class CudaOps(CudaBackend backend, KernelContext context
     protected override void StoreKvInto(in Tensor k, in Tensor v, in Tensor cache, in Tensor slots) => _storeKv.Run(k, v, cache, slots);
 
     /// <inheritdoc/>
-    protected override void AttentionInto(in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options, in Tensor output) =>
-        _attention.Run(q, cache, metadata, options, output);
+    protected override void AttentionInto(
+        in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options, in Tensor sinks, in Tensor output) =>
+        _attention.Run(q, cache, metadata, options, sinks, output);
+
+    /// <inheritdoc/>
+    protected override void RouteExpertsInto(in Tensor logits, in Tensor correction, RoutingOptions options, in ExpertRouting routing) =>
+        throw NotYet("mixtures of experts");
+
+    /// <inheritdoc/>
+    protected override void ExpertGateUpInto(in Tensor x, in Tensor weight, in Tensor bias, in ExpertRouting routing, ExpertOptions options, in Tensor output) =>
+        throw NotYet("mixtures of experts");
+
+    /// <inheritdoc/>
+    protected override void ExpertDownInto(in Tensor x, in Tensor weight, in Tensor bias, in ExpertRouting routing, in Tensor output) =>
+        throw NotYet("mixtures of experts");
+
+    /// <inheritdoc/>
+    protected override void CombineExpertsInto(in Tensor x, in ExpertRouting routing, bool weighted, in Tensor output) =>
+        throw NotYet("mixtures of experts");
+
+    /// <inheritdoc/>
+    protected override void LayerNormInto(in Tensor x, in Tensor weight, in Tensor bias, float eps, in Tensor output) => throw NotYet("layer norms");
+
+    /// <inheritdoc/>
+    protected override void SigmoidGateInto(in Tensor x, in Tensor gate, in Tensor output) => throw NotYet("sigmoid gates");
+
+    /// <inheritdoc/>
+    protected override void ClampInto(in Tensor x, float limit, in Tensor output) => throw NotYet("limits on q, k and v");
+
+    /// <inheritdoc/>
+    protected override void SoftCapInto(in Tensor x, float cap, in Tensor output) => throw NotYet("soft caps on logits");
 
     /// <inheritdoc/>
     protected override void EditLogitsInPlace(in Tensor logits, in LogitEdits edits) => _editLogits.Run(logits, edits);
@@ -105,6 +135,8 @@ internal sealed partial class CudaOps(CudaBackend backend, KernelContext context
 
     /// <inheritdoc/>
     protected override void TopLogProbsInto(in Tensor logits, in Tensor ids, in Tensor values) => _logProbs.RunTop(logits, ids, values);
+
+    private static SglException NotYet(string what) => new($"{what} are not supported on CUDA yet; --device cpu has them");
 
     /// <summary>The distance of rows; of a single row any will do, and the library wants at least its length.</summary>
     private static long Leading(in Tensor rows) => rows.Shape[0] > 1 ? rows.Strides[0] : rows.Shape[1];

@@ -36,8 +36,8 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
     /// <summary>Causal convolutions: taps, and whether SiLU follows.</summary>
     public IReadOnlyList<(int Taps, bool Silu)> Convolutions { get; init; } = [];
 
-    /// <summary>Sizes of the keys of gated delta rules.</summary>
-    public IReadOnlyList<int> DeltaKeyDims { get; init; } = [];
+    /// <summary>Sizes of the keys and values of gated delta rules.</summary>
+    public IReadOnlyList<(int KeyDim, int ValueDim)> DeltaRules { get; init; } = [];
 
     /// <summary>The kernels, each once.</summary>
     internal IEnumerable<KernelName> Kernels(DeviceCapabilities device)
@@ -66,7 +66,7 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
             yield return CombineSplits.Name(new(DType, headDim));
         }
         foreach (var kernel in LatentKernels(device)) yield return kernel;
-        foreach (var kernel in RecurrentKernels()) yield return kernel;
+        foreach (var kernel in RecurrentKernels(device)) yield return kernel;
         yield return SampleKernels.PlanName;
         yield return SampleKernels.PickName;
         yield return EditLogitsKernel.Name;
@@ -92,17 +92,20 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
         }
     }
 
-    private IEnumerable<KernelName> RecurrentKernels()
+    private IEnumerable<KernelName> RecurrentKernels(DeviceCapabilities device)
     {
         foreach (var (taps, silu) in Convolutions)
         {
             yield return CausalConvolutionKernel.Name(new(DType, taps, silu));
             yield return GateKernel.Name(new(DType, silu));
         }
-        foreach (var keyDim in DeltaKeyDims)
+        foreach (var (keyDim, valueDim) in DeltaRules)
         {
             yield return DeltaGatesKernel.Name(new(DType.Float32, DType.Float32));
             yield return GatedDeltaRule.Name(new(DType, keyDim));
+            if (ChunkedDeltaRule.KeyFor(DType, keyDim, valueDim, device) is not { } key) continue;
+            yield return ChunkedDeltaRule.ChunksName(key);
+            yield return ChunkedDeltaRule.ScanName(key);
         }
     }
 }

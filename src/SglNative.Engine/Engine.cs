@@ -37,6 +37,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         var limits = EngineLimits.For(args, loaded);
         _pool = loaded.CreatePool(loaded.Info.MaxTotalTokens / loaded.Info.PageSize + 1, loaded.Info.MaxStates);
         _runner = new StepRunner(loaded.Backend, loaded.Model, _pool);
+        foreach (var warning in loaded.Info.Warnings) log.LogWarning("{Warning}", warning);
         Stats = new SchedulerStats(log, args.DecodeLogInterval);
         _scheduler = new Scheduler(_runner, _pool, limits, Stats, log);
         var defaults = args.SamplingDefaults == SamplingDefaults.Model ? loaded.Generation : new Core.Configuration.GenerationConfig();

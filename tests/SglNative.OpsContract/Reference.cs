@@ -4,7 +4,7 @@ using SglNative.Models.Operations;
 namespace SglNative.OpsContract;
 
 /// <summary>Every operation in the plainest form its definition allows, in double precision over dense arrays.</summary>
-public static class Reference
+public static partial class Reference
 {
     public static double[] RmsNorm(ReadOnlySpan<float> x, float[]? weight, double eps, double offset, int width)
     {
@@ -52,7 +52,7 @@ public static class Reference
     }
 
     /// <summary>One query against keys and values [position, D] of one head, of which it sees first … last.</summary>
-    public static double[] Attend(ReadOnlySpan<float> query, float[] keys, float[] values, int first, int last, AttentionOptions options)
+    public static double[] Attend(ReadOnlySpan<float> query, float[] keys, float[] values, int first, int last, AttentionOptions options, double? sink = null)
     {
         var dim = query.Length;
         var scores = new double[last - first + 1];
@@ -63,8 +63,8 @@ public static class Reference
             dot *= options.Scale;
             scores[p - first] = options.SoftCap > 0 ? options.SoftCap * Math.Tanh(dot / options.SoftCap) : dot;
         }
-        var max = scores.Max();
-        var total = 0.0;
+        var max = Math.Max(scores.Max(), sink ?? double.NegativeInfinity);
+        var total = sink is null ? 0.0 : Math.Exp(sink.Value - max);
         foreach (ref var score in scores.AsSpan()) total += score = Math.Exp(score - max);
         var result = new double[dim];
         for (var p = first; p <= last; p++)

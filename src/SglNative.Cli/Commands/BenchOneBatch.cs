@@ -19,6 +19,7 @@ internal static class BenchOneBatch
 
         using var loaded = await ModelLoader.LoadAsync(args, progress: ConsoleByteProgress.ForStandardError(), cancellation: context.Stop);
         await context.Error.WriteLineAsync($"Loaded {loaded.Info.ClassName} ({loaded.Info.Package}) on {loaded.Info.Device}");
+        foreach (var warning in loaded.Info.Warnings) await context.Error.WriteLineAsync($"warning: {warning}");
         if (values.Get(BenchOneBatchFlags.Reference) is { } reference) return Compare(line, loaded, reference, context);
         throw new SglException("only --reference is there");
     }

@@ -53,6 +53,8 @@ internal unsafe struct AttentionJob
     public float Scale;
     public float SoftCap;
     public int Window;
+    /// <summary>A score per query head that takes its share of the softmax; null for none.</summary>
+    public float* Sinks;
 
     /// <summary>Blocks of query tokens of one sequence.</summary>
     public QueryBlock* Blocks;

@@ -268,11 +268,19 @@ internal static unsafe class AttentionKernel<TSimd, TVector>
         for (var row = 0; row < block.Count * job.Group; row++, total += job.PartialStride)
         {
             var (token, g) = (block.Token + row / job.Group, row % job.Group);
-            var factor = TSimd.Create(1f / total[job.Padded + 1]);
+            var factor = TSimd.Create(Share(total[job.Padded], total[job.Padded + 1], job.Sinks == null ? float.NegativeInfinity : job.Sinks[head * job.Group + g]));
             for (var i = 0; i < job.ValuePadded; i += TSimd.Width) TSimd.Store(scratch + i, TSimd.Multiply(TSimd.Load(total + i), factor));
             var destination = job.Output + ((long)token * job.KeyHeads * job.Group + head * job.Group + g) * job.ValueDim * size;
             Conversion<TSimd, TVector>.FromFloat(scratch, destination, job.OutputDType, job.ValueDim);
         }
+    }
+
+    /// <summary>What turns a sum of values weighted relative to <paramref name="maximum"/> into their mean: the sink adds to the denominator only.</summary>
+    private static float Share(float maximum, float denominator, float sink)
+    {
+        if (sink == float.NegativeInfinity) return 1f / denominator;
+        // Relative to the larger of the two, so that neither exponential overflows.
+        return sink <= maximum ? 1f / (denominator + Exp(sink - maximum)) : Exp(maximum - sink) / (denominator * Exp(maximum - sink) + 1f);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,11 +1,12 @@
 using SglNative.Core.Tensors;
 using SglNative.Cpu.Operations;
+using SglNative.Models.Operations;
 
 namespace SglNative.Cpu.Linear;
 
 /// <summary>
-/// Arguments of one product x [M, K] · wᵀ [N, K] + bias → y [M, N], or of one for each head of x [M, heads, K] and w [heads, N, K], and
-/// how it is cut into chunks.
+/// Arguments of a product x [M, K] · wᵀ [N, K] + bias → y [M, N] and how it is cut into chunks. With <see cref="Blocks"/> each run of
+/// rows has a weight and bias of its own, those of an expert.
 /// </summary>
 internal unsafe struct LinearJob
 {
@@ -19,21 +20,34 @@ internal unsafe struct LinearJob
     public int N;
     public int K;
 
-    /// <summary>Independent products; rows of x and y are numbered row · Heads + head.</summary>
-    public int Heads;
-    public long WeightHeadStride;
-
-    /// <summary>x as the tiles read it: M · Heads rows of PackedStride floats.</summary>
+    /// <summary>x as the tiles read it: M rows of PackedStride floats.</summary>
     public float* Packed;
     public int PackedStride;
     public bool Interleaved;
 
-    /// <summary>Rows of w and of x that a chunk covers; chunks are numbered along w first, then along x, then by head.</summary>
+    /// <summary>Rows of w and of x that a chunk covers; chunks are numbered along w first.</summary>
     public int BlockN;
     public int BlockM;
     public int BlocksN;
-    public int BlocksM;
+
+    /// <summary>Row r of the product is row Gather[r] / GatherDivisor of x, times GatherWeights[Gather[r]]; null for row r itself, unweighted.</summary>
+    public int* Gather;
+    public int GatherDivisor;
+    public float* GatherWeights;
+
+    /// <summary>Row r of the product goes to row Scatter[r] of y; null for row r itself.</summary>
+    public int* Scatter;
+
+    /// <summary>Runs of rows of one expert each; bytes from one expert's weight and bias to the next.</summary>
+    public ExpertBlock* Blocks;
+    public long ExpertStride;
+    public long ExpertBiasStride;
+    public GatedActivation Activation;
+    public float ActivationLimit;
 
     public int RowsPerPackChunk;
     public byte** Scratch;
 }
+
+/// <summary>Consecutive rows of one expert.</summary>
+internal readonly record struct ExpertBlock(int Expert, int First, int End);

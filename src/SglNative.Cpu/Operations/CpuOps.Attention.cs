@@ -13,7 +13,8 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
     private const long MaxPartialBytes = 64 << 20;
 
     /// <inheritdoc/>
-    protected override void AttentionInto(in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options, in Tensor output)
+    protected override void AttentionInto(
+        in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options, in Tensor sinks, in Tensor output)
     {
         if (!q.DType.IsCompute() || !cache.DType.IsCompute() || q.Strides[2] != 1 || cache.Strides[4] != 1)
             throw new ArgumentException($"q is {q}, cache {cache}; expected dense compute types", nameof(q));
@@ -31,7 +32,7 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
             QueryDim = (int)q.Shape[2], HeadDim = (int)q.Shape[2], Padded = Packing<TSimd, TVector>.PaddedCount((int)q.Shape[2]),
             ValueDim = (int)q.Shape[2], ValuePadded = Packing<TSimd, TVector>.PaddedCount((int)q.Shape[2]),
             KeyHeads = (int)cache.Shape[2], Group = (int)(q.Shape[1] / cache.Shape[2]),
-            Scale = options.Scale, SoftCap = options.SoftCap, Window = options.Window,
+            Scale = options.Scale, SoftCap = options.SoftCap, Window = options.Window, Sinks = (float*)sinks.Data,
         };
         Attend(ref job, in metadata, (int)q.Shape[0], cache.Shape[0]);
     }

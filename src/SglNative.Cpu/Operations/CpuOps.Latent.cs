@@ -10,6 +10,42 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
     /// <summary>Heads that share a pass over the latent rows at most: enough to use what was gathered, few enough to give each thread some.</summary>
     private const int MostLatentGroup = 16;
 
+    /// <summary>As a mixture of experts, of which each head is one: rows are sorted by head.</summary>
+    protected override void HeadLinearInto(in Tensor x, in Tensor weight, in Tensor output)
+    {
+        if (!weight.DType.IsCompute() || (weight.Shape[2] > 1 && weight.Strides[2] != 1))
+            throw new ArgumentException($"weight is {weight}, expected rows of a compute type", nameof(weight));
+        var (tokens, heads, size) = (checked((int)x.Shape[0]), checked((int)x.Shape[1]), weight.DType.Size());
+        var job = new LinearJob
+        {
+            X = new RowView(x), Output = new RowView(output),
+            Weight = (byte*)weight.Data, WeightStride = weight.Strides[1] * size, ExpertStride = weight.Strides[0] * size,
+            M = checked(tokens * heads), N = checked((int)weight.Shape[1]), K = checked((int)x.Shape[2]), Interleaved = weight.DType == DType.BFloat16,
+            GatherDivisor = 1,
+        };
+        var blocksPerHead = (tokens + MaxBlockRows - 1) / MaxBlockRows;
+        var bytes = ((long)job.M * sizeof(int) + (long)heads * blocksPerHead * sizeof(ExpertBlock) + 63) / 64 * 64;
+        var memory = _shared.Reserve(bytes + (long)job.M * Packing<TSimd, TVector>.PaddedCount(job.K) * sizeof(float));
+        job.Blocks = (ExpertBlock*)memory;
+        job.Gather = job.Scatter = (int*)(job.Blocks + heads * blocksPerHead);
+        for (int head = 0, block = 0; head < heads; head++)
+        {
+            for (var token = 0; token < tokens; token++) job.Gather[head * tokens + token] = token * heads + head;
+            for (var first = 0; first < tokens; first += MaxBlockRows)
+                job.Blocks[block++] = new ExpertBlock(head, head * tokens + first, head * tokens + Math.Min(tokens, first + MaxBlockRows));
+        }
+        // The lists stay: the same memory, being large enough, is handed out again.
+        PackInput(ref job, bytes);
+        CutColumns(ref job, weight.DType);
+        var chunks = checked(heads * blocksPerHead * job.BlocksN);
+        switch (weight.DType)
+        {
+            case DType.Float32: pool.Run(chunks, &ExpertBlockOfRows<Float32Weight<TSimd, TVector>>, &job); break;
+            case DType.BFloat16: pool.Run(chunks, &ExpertBlockOfRows<BFloat16Weight<TSimd, TVector>>, &job); break;
+            default: pool.Run(chunks, &ExpertBlockOfRows<Float16Weight<TSimd, TVector>>, &job); break;
+        }
+    }
+
     /// <inheritdoc/>
     protected override void StoreLatentInto(in Tensor x, in Tensor cache, in Tensor slots)
     {

@@ -5,6 +5,6 @@ internal struct DeltaRuleArguments
 {
     public nint Query, Key, Value, LogDecay, Beta, State, Output, QueryStart, KvLengths, StateSlots, Workspace;
     public long QueryToken, QueryHead, KeyToken, KeyHead, ValueToken, ValueHead;
-    public int Sequences, KeyHeads, ValueHeads, ValueDim, Slots, Shortest, Longest;
+    public int Sequences, KeyHeads, ValueHeads, ValueDim, Slots, Shortest, Longest, FirstChunk, Chunks;
     public float Scale, Eps;
 }

@@ -6,12 +6,18 @@ using SglNative.Models.Batches;
 
 namespace SglNative.Cuda.Recurrent;
 
-/// <summary>Launches kernels/recurrent/gated_delta_rule.cu: the gated delta rule token by token.</summary>
-internal sealed class GatedDeltaRule(KernelContext context)
+/// <summary>
+/// The gated delta rule of a step: kernels/recurrent/gated_delta_rule.cu token by token, for decode steps and in float32, and
+/// <see cref="ChunkedDeltaRule"/> for prompts.
+/// </summary>
+/// <param name="context">What kernels run on.</param>
+/// <param name="deterministic">Whether a token's bits must not depend on whether it is prefilled or decoded: all go token by token then.</param>
+internal sealed class GatedDeltaRule(KernelContext context, bool deterministic)
 {
     private const int Columns = 32, Threads = 128, LargestKeyDim = 256;
 
     private readonly KernelFamily<Key> _kernels = new(context.Loader, Name);
+    private readonly ChunkedDeltaRule _chunked = new(context);
 
     public static KernelName Name(Key key) => new("recurrent/gated_delta_rule.cu", $"sgl::gated_delta_rule<{key.DType.Cpp()}, {key.KeyDim}>");
 
@@ -56,6 +62,15 @@ internal sealed class GatedDeltaRule(KernelContext context)
             Scale = scale,
             Eps = eps,
         };
+        if (!deterministic && metadata.MaxQueryLength >= ChunkedDeltaRule.Shortest
+            && ChunkedDeltaRule.KeyFor(q.DType, keyDim, arguments.ValueDim, context.Capabilities) is { } chunkedKey)
+        {
+            var tokens = checked((int)q.Shape[0]);
+            _chunked.Run(chunkedKey, tokens, metadata.MaxQueryLength, arguments);
+            // Others may be shorter only where not all are equally long.
+            if (tokens == (long)metadata.MaxQueryLength * arguments.Sequences) return;
+            arguments.Longest = ChunkedDeltaRule.Shortest - 1;
+        }
         var grid = new Dim3((arguments.ValueDim + Columns - 1) / Columns, arguments.ValueHeads, arguments.Sequences);
         context.Launch(_kernels[new Key(q.DType, keyDim)], grid, Threads, arguments);
     }

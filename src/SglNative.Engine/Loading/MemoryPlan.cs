@@ -12,9 +12,11 @@ namespace SglNative.Engine.Loading;
 /// <param name="Fraction">The share.</param>
 /// <param name="Weights">Bytes of weights and tables.</param>
 /// <param name="KvBytesPerToken">Bytes that one token takes in all layers.</param>
-/// <param name="StateBytes">Bytes that one running sequence takes in all layers, however long it is.</param>
-internal sealed record MemoryPlan(long Total, long Free, double Fraction, long Weights, long KvBytesPerToken, long StateBytes)
+internal sealed record MemoryPlan(long Total, long Free, double Fraction, long Weights, long KvBytesPerToken)
 {
+    /// <summary>Bytes that one running sequence takes in all layers, however long it is.</summary>
+    public long StateBytes { get; init; }
+
     private long Share => (long)(Math.Min(Free, Total) * Fraction);
 
     /// <summary>
@@ -40,7 +42,7 @@ internal sealed record MemoryPlan(long Total, long Free, double Fraction, long W
     /// <paramref name="most"/>.
     /// </summary>
     /// <exception cref="SglException">The weights and a pool of <paramref name="least"/> tokens do not fit.</exception>
-    public int KvTokens(int states, int least, int most)
+    public int KvTokens(int least, int most, int states = 0)
     {
         var stateBytes = states == 0 ? 0 : (states + 1) * StateBytes;
         var budget = Share - Weights - stateBytes;

@@ -43,4 +43,7 @@ public sealed record ModelInfo
 
     /// <summary>Tokens in a KV page.</summary>
     public required int PageSize { get; init; }
+
+    /// <summary>What somebody who runs the model should know, one line each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -37,7 +37,7 @@ public static class ModelLoader
     public static LoadedModel Load(ServerArgs args, string directory, Func<Backend> openBackend, ModelRegistry registry, IByteProgress? progress = null)
     {
         var config = CheckpointConfig.Load(directory, args.JsonModelOverrideArgs);
-        var entry = Supported(config, registry, directory);
+        var entry = registry.Resolve(config.Architectures);
         var contextLength = ContextLength.Resolve(config, args.ContextLength);
         var generation = GenerationConfig.Load(directory, config);
         using var checkpoint = args.LoadFormat == LoadFormat.Dummy ? null : Checkpoint.Open(directory);
@@ -49,6 +49,7 @@ public static class ModelLoader
             var dtype = DTypeResolution.Resolve(args.DType, config.DType ?? checkpoint?.Tensors.Values.FirstOrDefault()?.DType, device);
             var build = new ModelBuild(backend, dtype, contextLength);
             var model = entry.Factory(config.Text, build.Root);
+            CheckQuantization(config, model, directory);
             var tensors = checkpoint is null ? null : model.WeightMap.Apply(checkpoint);
             if (tensors is not null) WeightLoader.Check(build, tensors, directory);
 
@@ -74,6 +75,7 @@ public static class ModelLoader
                 MaxTotalTokens = kvTokens,
                 MaxStates = states,
                 PageSize = pageSize,
+                Warnings = [.. Dequantized(tensors, dtype)],
             }, dtype);
         }
         catch
@@ -83,14 +85,21 @@ public static class ModelLoader
         }
     }
 
-    private static RegisteredModel Supported(CheckpointConfig config, ModelRegistry registry, string directory)
+    private static void CheckQuantization(CheckpointConfig config, CausalLM model, string directory)
     {
-        var entry = registry.Resolve(config.Architectures);
-        if (config.Quantization is { } quantization)
-            throw new SglException($"{Path.Combine(directory, CheckpointConfig.FileName)}: quantization_config ({quantization.FindString("quant_method") ?? "of unknown method"}) "
+        if (config.Quantization is not { } quantization) return;
+        var method = quantization.FindString("quant_method");
+        if (method is null || !model.Dequantizes(method))
+            throw new SglException($"{Path.Combine(directory, CheckpointConfig.FileName)}: quantization_config ({method ?? "of unknown method"}) "
                 + "is not supported yet: use the model's unquantised bfloat16 checkpoint");
-        return entry;
     }
+
+    /// <summary>What quantised tensors grow to when they are loaded as plain ones.</summary>
+    private static IEnumerable<string> Dequantized(IReadOnlyDictionary<string, SourceTensor>? tensors, DType dtype) =>
+        from tensor in tensors?.Values ?? []
+        where tensor.Format is not null
+        group tensor.Shape.Count * dtype.Size() by tensor.Format into sizes
+        select $"{sizes.Key} weights are loaded as {dtype.TorchName()}: they take {MemoryPlan.Bytes(sizes.Sum())} on the device, and no faster kernels";
 
     private static (int Tokens, int PageSize, int States) PlanMemory(ServerArgs args, Backend backend, ModelBuild build, int contextLength, DeviceKind device)
     {
@@ -100,8 +109,10 @@ public static class ModelLoader
         var fraction = args.MemFractionStatic ?? (device == DeviceKind.Cpu ? 0.8 : 0.88);
         if (fraction is <= 0 or >= 1) throw new SglException($"--mem-fraction-static is {fraction}, expected between 0 and 1");
         var perToken = KvPool.BytesPerToken(build.Caches, build.DType);
-        var plan = new MemoryPlan(total, free, fraction, build.Parameters.Sum(p => p.ByteCount) + build.ReservedBytes, perToken,
-            KvPool.BytesPerSequence(build.Caches, build.ActivationDType));
+        var plan = new MemoryPlan(total, free, fraction, build.Parameters.Sum(p => p.ByteCount) + build.ReservedBytes, perToken)
+        {
+            StateBytes = KvPool.BytesPerSequence(build.Caches, build.ActivationDType),
+        };
         var most = args.MaxTotalTokens ?? int.MaxValue / 2;
         // On a CPU the memory is everybody's: a pool for a few long conversations, not all there is.
         if (device == DeviceKind.Cpu && args.MaxTotalTokens is null && perToken > 0) most = (int)Math.Min(most, Math.Max(contextLength, CpuKvBytes / perToken));
@@ -110,7 +121,7 @@ public static class ModelLoader
         var states = plan.States(args.MaxRunningRequests, mostStates, perToken > 0 ? StatePart : 1);
         // A slot number is an int32, and page 0 is set aside.
         most = Math.Min(most, int.MaxValue - 2 * pageSize);
-        var tokens = plan.KvTokens(states, Math.Min(LeastKvTokens, contextLength), most);
+        var tokens = plan.KvTokens(Math.Min(LeastKvTokens, contextLength), most, states);
         return (Math.Max(1, tokens / pageSize) * pageSize, pageSize, states);
     }
 }

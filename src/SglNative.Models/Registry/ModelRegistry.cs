@@ -48,9 +48,21 @@ public sealed class ModelRegistry
         var registry = new ModelRegistry(new SortedDictionary<string, RegisteredModel>(StringComparer.Ordinal));
         registry.BuiltIn<LlamaForCausalLM>((config, root) => new LlamaForCausalLM(config, root));
         registry.BuiltIn<MistralForCausalLM>((config, root) => new MistralForCausalLM(config, root));
+        registry.BuiltIn<DeepseekV2ForCausalLM>((config, root) => new DeepseekV2ForCausalLM(config, root));
+        registry.BuiltIn<DeepseekV3ForCausalLM>((config, root) => new DeepseekV3ForCausalLM(config, root));
+        registry.BuiltIn<Qwen3NextForCausalLM>((config, root) => new Qwen3NextForCausalLM(config, root));
         registry.BuiltIn<Lfm2ForCausalLM>((config, root) => new Lfm2ForCausalLM(config, root));
         registry.BuiltIn<Qwen2ForCausalLM>((config, root) => new Qwen2ForCausalLM(config, root));
         registry.BuiltIn<Qwen3ForCausalLM>((config, root) => new Qwen3ForCausalLM(config, root));
+        registry.BuiltIn<MixtralForCausalLM>((config, root) => new MixtralForCausalLM(config, root));
+        registry.BuiltIn<Qwen2MoeForCausalLM>((config, root) => new Qwen2MoeForCausalLM(config, root));
+        registry.BuiltIn<Qwen3MoeForCausalLM>((config, root) => new Qwen3MoeForCausalLM(config, root));
+        registry.BuiltIn<GemmaForCausalLM>((config, root) => new GemmaForCausalLM(config, root));
+        registry.BuiltIn<Gemma2ForCausalLM>((config, root) => new Gemma2ForCausalLM(config, root));
+        registry.BuiltIn<Phi3ForCausalLM>((config, root) => new Phi3ForCausalLM(config, root));
+        registry.BuiltIn<OlmoForCausalLM>((config, root) => new OlmoForCausalLM(config, root));
+        registry.BuiltIn<Olmo2ForCausalLM>((config, root) => new Olmo2ForCausalLM(config, root));
+        registry.BuiltIn<GptOssForCausalLM>((config, root) => new GptOssForCausalLM(config, root));
         return registry;
     }
 

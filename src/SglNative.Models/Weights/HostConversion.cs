@@ -78,7 +78,8 @@ public static class HostConversion
         }
     }
 
-    private static ushort RoundToBFloat16(float value)
+    /// <summary>The bits of the nearest bfloat16, ties to even; NaN stays one.</summary>
+    internal static ushort RoundToBFloat16(float value)
     {
         var bits = BitConverter.SingleToUInt32Bits(value);
         if (float.IsNaN(value)) return (ushort)((bits >> 16) | 0x40);

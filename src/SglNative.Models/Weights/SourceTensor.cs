@@ -12,7 +12,8 @@ namespace SglNative.Models.Weights;
 /// <param name="shape">Dimensions.</param>
 /// <param name="origin">The checkpoint tensor, for messages.</param>
 /// <param name="read">Returns the elements; the memory is valid while the returned owner (if any) is referenced.</param>
-public sealed class SourceTensor(string name, DType dtype, Shape shape, string origin, Func<HostElements> read)
+/// <param name="format">Name of the quantised format that it is made from when asked for; null where it is stored as it is.</param>
+public sealed class SourceTensor(string name, DType dtype, Shape shape, string origin, Func<HostElements> read, string? format = null)
 {
     /// <summary>A checkpoint's tensor as it is.</summary>
     public SourceTensor(CheckpointTensor tensor) : this(tensor.Name, tensor.DType, tensor.Shape, tensor.Name, () => new HostElements(tensor.Pointer, null)) { }
@@ -29,11 +30,24 @@ public sealed class SourceTensor(string name, DType dtype, Shape shape, string o
     /// <summary>The checkpoint tensor it comes from.</summary>
     public string Origin => origin;
 
+    /// <summary>Name of the quantised format that it is made from when asked for, such as <c>MXFP4</c>; null where it is stored as it is.</summary>
+    public string? Format => format;
+
     /// <summary>The elements.</summary>
     public HostElements Read() => read();
 
     /// <summary>The same elements under another name.</summary>
-    public SourceTensor Named(string newName) => new(newName, dtype, shape, origin, read);
+    public SourceTensor Named(string newName) => new(newName, dtype, shape, origin, read, format);
+
+    /// <summary>The dense elements from <paramref name="offset"/> (in bytes) on.</summary>
+    public SourceTensor Part(string partName, Shape partShape, nint offset) => new(partName, dtype, partShape, origin, () =>
+    {
+        var elements = read();
+        return elements with { Address = elements.Address + offset };
+    }, format);
+
+    /// <summary>Elements that are made from these when asked for.</summary>
+    public SourceTensor Made(string newName, DType newDType, Shape newShape, Func<HostElements> make) => new(newName, newDType, newShape, origin, make, format);
 }
 
 /// <summary>Dense elements in host memory.</summary>

@@ -9,9 +9,9 @@ namespace SglNative.Models.Weights;
 /// Patterns may hold one or more <c>*</c>, each standing for any text; a replacement's <c>*</c> take the same texts in order.
 /// Fusing and stacking need no rule: layers declare which canonical tensors they are made of.
 /// </summary>
-public sealed class WeightMap
+public sealed partial class WeightMap
 {
-    private readonly List<Func<SourceTensor, IEnumerable<SourceTensor>>> _rules = [];
+    private readonly List<Func<IEnumerable<SourceTensor>, IEnumerable<SourceTensor>>> _rules = [];
 
     /// <summary>Every tensor under its own name, less those that carry no weights.</summary>
     public static WeightMap Standard() => new WeightMap().Drop("*rotary_emb.inv_freq").Drop("*.attn.masked_bias").Drop("*.attention.masked_bias");
@@ -40,75 +40,43 @@ public sealed class WeightMap
     /// <summary>Exchanges the last two dimensions of the tensors that match (GPT-2's Conv1D).</summary>
     public WeightMap Transpose(string pattern) => Add(tensor => NamePattern.Match(pattern, tensor.Name) is null ? [tensor] : [Transposed(tensor)]);
 
+    /// <summary>
+    /// Cuts the tensors that match along their first dimension into its entries, which lose it: <c>{i}</c> in
+    /// <paramref name="target"/> stands for the index.
+    /// </summary>
+    public WeightMap Unstack(string pattern, string target) => Add(tensor =>
+        NamePattern.Match(pattern, tensor.Name) is { } texts ? Entries(tensor, texts, target) : [tensor]);
+
+    /// <summary>Deals the rows of the tensors that match out to the targets in turn: row i goes to target i mod their number.</summary>
+    public WeightMap Deal(string pattern, params IReadOnlyList<string> targets) => Add(tensor =>
+        NamePattern.Match(pattern, tensor.Name) is { } texts ? DealtRows(tensor, texts, targets) : [tensor]);
+
+    /// <summary>
+    /// Makes one tensor of each pair: one that matches <paramref name="pattern"/>, and the one whose name <paramref name="partner"/>
+    /// gives by the same texts. Both are used up.
+    /// </summary>
+    public WeightMap Join(string pattern, string partner, string target, Func<SourceTensor, SourceTensor, string, SourceTensor> join)
+    {
+        _rules.Add(tensors => JoinPairs(tensors, pattern, partner, target, join));
+        return this;
+    }
+
     /// <summary>The canonical tensors of a checkpoint.</summary>
     /// <exception cref="SglException">Two tensors end under one name, or a rule does not fit a tensor's shape.</exception>
     public IReadOnlyDictionary<string, SourceTensor> Apply(Checkpoint checkpoint)
     {
         var result = new Dictionary<string, SourceTensor>(StringComparer.Ordinal);
-        foreach (var tensor in checkpoint.Tensors.Values)
-        {
-            IEnumerable<SourceTensor> mapped = [new SourceTensor(tensor)];
-            foreach (var rule in _rules) mapped = mapped.SelectMany(rule);
-            foreach (var target in mapped)
-                if (!result.TryAdd(target.Name, target))
-                    throw new SglException($"{checkpoint.Directory}: {result[target.Name].Origin} and {target.Origin} are both mapped to {target.Name}");
-        }
+        var mapped = checkpoint.Tensors.Values.Select(tensor => new SourceTensor(tensor));
+        foreach (var rule in _rules) mapped = rule(mapped);
+        foreach (var target in mapped)
+            if (!result.TryAdd(target.Name, target))
+                throw new SglException($"{checkpoint.Directory}: {result[target.Name].Origin} and {target.Origin} are both mapped to {target.Name}");
         return result;
     }
 
     private WeightMap Add(Func<SourceTensor, IEnumerable<SourceTensor>> rule)
     {
-        _rules.Add(rule);
+        _rules.Add(tensors => tensors.SelectMany(rule));
         return this;
-    }
-
-    private static IEnumerable<SourceTensor> SplitRows(SourceTensor tensor, string[] texts, IReadOnlyList<(string Target, long Rows)> targets)
-    {
-        var total = targets.Sum(target => target.Rows);
-        if (tensor.Shape.Rank == 0 || tensor.Shape[0] != total)
-            throw new SglException($"{tensor.Origin} has shape {tensor.Shape}, expected {total} rows to split into {string.Join(", ", targets.Select(t => t.Target))}");
-        var rowBytes = tensor.Shape.Count / total * tensor.DType.Size();
-        var row = 0L;
-        foreach (var (target, rows) in targets)
-        {
-            var offset = (nint)(row * rowBytes);
-            yield return new SourceTensor(NamePattern.Fill(target, texts), tensor.DType, tensor.Shape.With(0, rows), tensor.Origin, () =>
-            {
-                var elements = tensor.Read();
-                return elements with { Address = elements.Address + offset };
-            });
-            row += rows;
-        }
-    }
-
-    private static IEnumerable<SourceTensor> SplitGroupRows(SourceTensor tensor, string[] texts, int groups, IReadOnlyList<(string Target, long Rows)> targets)
-    {
-        var perGroup = targets.Sum(target => target.Rows);
-        if (tensor.Shape.Rank == 0 || tensor.Shape[0] != groups * perGroup)
-            throw new SglException($"{tensor.Origin} has shape {tensor.Shape}, expected {groups} groups of {perGroup} rows to split into {string.Join(", ", targets.Select(t => t.Target))}");
-        var rowBytes = tensor.Shape.Count / tensor.Shape[0] * tensor.DType.Size();
-        var row = 0L;
-        foreach (var (target, rows) in targets)
-        {
-            var first = row;
-            yield return new SourceTensor(NamePattern.Fill(target, texts), tensor.DType, tensor.Shape.With(0, groups * rows), tensor.Origin,
-                () => HostRows.Gather(tensor, groups, perGroup * rowBytes, first * rowBytes, rows * rowBytes));
-            row += rows;
-        }
-    }
-
-    private static SourceTensor Reshaped(SourceTensor tensor, long[] dims)
-    {
-        var shape = new Shape(dims);
-        if (shape.Count != tensor.Shape.Count) throw new SglException($"{tensor.Origin} has shape {tensor.Shape}, expected {shape.Count} elements for {shape}");
-        return new SourceTensor(tensor.Name, tensor.DType, shape, tensor.Origin, tensor.Read);
-    }
-
-    private static SourceTensor Transposed(SourceTensor tensor)
-    {
-        var rank = tensor.Shape.Rank;
-        if (rank < 2) throw new SglException($"{tensor.Origin} has shape {tensor.Shape}, expected two or more dimensions to transpose");
-        var shape = tensor.Shape.With(rank - 2, tensor.Shape[rank - 1]).With(rank - 1, tensor.Shape[rank - 2]);
-        return new SourceTensor(tensor.Name, tensor.DType, shape, tensor.Origin, () => HostTranspose.Run(tensor));
     }
 }
