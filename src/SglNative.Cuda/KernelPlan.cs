@@ -4,6 +4,7 @@ using SglNative.Cuda.Caching;
 using SglNative.Cuda.Elementwise;
 using SglNative.Cuda.Embedding;
 using SglNative.Cuda.Kernels;
+using SglNative.Cuda.Moe;
 using SglNative.Cuda.Normalization;
 using SglNative.Cuda.Rotary;
 using SglNative.Cuda.Sampling;
@@ -28,6 +29,24 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
     /// <summary>True where attention scores are capped.</summary>
     public bool SoftCap { get; init; }
 
+    /// <summary>Whether norms subtract the mean.</summary>
+    public bool LayerNorm { get; init; }
+
+    /// <summary>Whether q, k and v are limited.</summary>
+    public bool ClipQkv { get; init; }
+
+    /// <summary>Whether logits are capped.</summary>
+    public bool LogitSoftCap { get; init; }
+
+    /// <summary>Routed experts of a layer; 0 for none.</summary>
+    public int Experts { get; init; }
+
+    /// <summary>Experts of a token.</summary>
+    public int ExpertsPerToken { get; init; }
+
+    /// <summary>The most tokens of a step; with the one above it decides which tiles experts may need.</summary>
+    public int MaxTokens { get; init; } = 8192;
+
     /// <summary>The kernels, each once.</summary>
     internal IEnumerable<KernelName> Kernels(DeviceCapabilities device)
     {
@@ -36,6 +55,7 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
         foreach (var activation in Activations) yield return GatedActivationKernel.Name(new(DType, activation));
         foreach (var width in NormWidths)
         {
+            if (LayerNorm) yield return LayerNormKernel.Name(new(DType, DType, RmsNormConfig.For(width)));
             yield return RmsNormKernel.Name(new(DType, DType, RmsNormConfig.For(width), Add: false));
             yield return RmsNormKernel.Name(new(DType, DType, RmsNormConfig.For(width), Add: true));
         }
@@ -54,10 +74,29 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
             }
             yield return CombineSplits.Name(new(DType, headDim));
         }
+        if (ClipQkv) yield return GatingKernels.ClampName(DType);
+        if (LogitSoftCap) yield return GatingKernels.SoftCapName(DType.Float32);
+        if (Experts > 0)
+            foreach (var kernel in ExpertLayer(device)) yield return kernel;
         yield return SampleKernels.PlanName;
         yield return SampleKernels.PickName;
         yield return EditLogitsKernel.Name;
         yield return LogProbsKernels.ChosenName;
         yield return LogProbsKernels.TopName;
+    }
+
+    private IEnumerable<KernelName> ExpertLayer(DeviceCapabilities device)
+    {
+        yield return RouteExpertsKernel.Name;
+        yield return SortPairsKernel.Name;
+        yield return CombineExpertsKernel.Name(DType);
+        yield return GatingKernels.SigmoidName(new(DType, DType.Float32));
+        foreach (var activation in Activations.Select(a => (GatedActivation?)a).Append(null))
+        {
+            if (!ExpertKernels.UsesTensorCores(DType, DType)) yield return ExpertKernels.PlainName(new(DType, DType, activation));
+            else
+                for (var tokens = 1; tokens <= MaxTokens; tokens *= 2)
+                    yield return ExpertKernels.Name(new(DType, activation, ExpertConfig.For((long)tokens * ExpertsPerToken, Experts, device)));
+        }
     }
 }
