@@ -15,7 +15,7 @@ struct GateArgs {
     i32 aligned;
 };
 
-template <class T, bool Silu>
+template <class In, class Out, bool Silu>
 __global__ void gate(const __grid_constant__ GateArgs a)
 {
     const int column = grid_column();
@@ -23,11 +23,11 @@ __global__ void gate(const __grid_constant__ GateArgs a)
     const int count = a.width - column;
     const i64 row = grid_row(), outer = row / a.inner, inner = row % a.inner;
     float x[kVector], g[kVector];
-    load_vector(static_cast<const T*>(a.x) + outer * a.x_outer + inner * a.x_inner + column, x, count, a.aligned);
-    load_vector(static_cast<const T*>(a.gate) + outer * a.gate_outer + inner * a.gate_inner + column, g, count, a.aligned);
+    load_vector(static_cast<const In*>(a.x) + outer * a.x_outer + inner * a.x_inner + column, x, count, a.aligned);
+    load_vector(static_cast<const In*>(a.gate) + outer * a.gate_outer + inner * a.gate_inner + column, g, count, a.aligned);
 #pragma unroll
-    for (int i = 0; i < kVector; i++) x[i] *= Silu ? silu<T>(g[i]) : g[i];
-    store_vector(static_cast<T*>(a.output) + row * a.width + column, x, count, a.aligned);
+    for (int i = 0; i < kVector; i++) x[i] *= Silu ? silu<Out>(g[i]) : g[i];
+    store_vector(static_cast<Out*>(a.output) + row * a.width + column, x, count, a.aligned);
 }
 
 }  // namespace sgl

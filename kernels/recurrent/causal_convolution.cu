@@ -25,7 +25,7 @@ struct ConvolutionArgs {
 };
 
 // grid (blocks of channels, tiles).
-template <class T, int Taps, bool Silu>
+template <class T, class W, class Out, int Taps, bool Silu>
 __global__ void __launch_bounds__(256) causal_convolution(const __grid_constant__ ConvolutionArgs a)
 {
     constexpr int past = Taps - 1;
@@ -37,14 +37,14 @@ __global__ void __launch_bounds__(256) causal_convolution(const __grid_constant_
     const i64 slot = min(static_cast<u32>(a.state_slots[tile.sequence]), static_cast<u32>(a.slots - 1));
     T* state = static_cast<T*>(a.state) + slot * a.state_slot_stride + channel;
     const T* x = static_cast<const T*>(a.x) + channel;
-    T* output = static_cast<T*>(a.output) + channel;
+    Out* output = static_cast<Out*>(a.output) + channel;
     const int length = tile.sequence_end - tile.sequence_first;
     const bool fresh = a.kv_lengths[tile.sequence] == length, is_first = tile.first == tile.sequence_first;
 
     float weight[Taps], window[Taps];   // window: the inputs that an output sees, oldest first
 #pragma unroll
-    for (int j = 0; j < Taps; j++) weight[j] = to_float(static_cast<const T*>(a.weight)[channel * a.weight_stride + j]);
-    const float bias = a.bias ? to_float(static_cast<const T*>(a.bias)[channel]) : 0.0f;
+    for (int j = 0; j < Taps; j++) weight[j] = to_float(static_cast<const W*>(a.weight)[channel * a.weight_stride + j]);
+    const float bias = a.bias ? to_float(static_cast<const W*>(a.bias)[channel]) : 0.0f;
 #pragma unroll
     for (int j = 0; j < past; j++) {
         const int token = tile.first - past + j;
@@ -70,7 +70,7 @@ __global__ void __launch_bounds__(256) causal_convolution(const __grid_constant_
         float sum = bias;
 #pragma unroll
         for (int j = 0; j < Taps; j++) sum += weight[j] * window[j];
-        output[static_cast<i64>(token) * a.channels] = from_float<T>(Silu ? silu<T>(sum) : sum);
+        output[static_cast<i64>(token) * a.channels] = from_float<Out>(Silu ? silu<Out>(sum) : sum);
     }
 }
 

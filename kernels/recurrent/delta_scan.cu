@@ -26,7 +26,7 @@ __device__ __forceinline__ void copy_tile_async(T* tile, const T* source, int so
 }
 
 // grid (blocks of Columns columns, value heads, sequences).
-template <class T, int KeyDim, int ValueDim, int Columns, int Stages>
+template <class T, class Out, int KeyDim, int ValueDim, int Columns, int Stages>
 __global__ void __launch_bounds__(128) delta_scan(const __grid_constant__ DeltaRuleArgs a)
 {
     using Record = ChunkRecord<KeyDim, ValueDim>;
@@ -152,10 +152,11 @@ __global__ void __launch_bounds__(128) delta_scan(const __grid_constant__ DeltaR
         for (int half = 0; half < 2; half++) {
             const int within = (a.first_chunk + chunk) * kChunk + rows + lane / 4 + 8 * half;
             if (within >= length) continue;
-            T* out = static_cast<T*>(a.output) + (static_cast<i64>(start + within) * a.value_heads + head) * ValueDim + first_column + lane % 4 * 2;
+            Out* out = static_cast<Out*>(a.output) + (static_cast<i64>(start + within) * a.value_heads + head) * ValueDim + first_column + lane % 4 * 2;
 #pragma unroll
             for (int n = 0; n < Columns / 8; n++)
-                *reinterpret_cast<u32*>(out + n * 8) = pack<T>(output[n][2 * half], output[n][2 * half + 1]);
+                if constexpr (same_type<Out, float>) *reinterpret_cast<float2*>(out + n * 8) = make_float2(output[n][2 * half], output[n][2 * half + 1]);
+                else *reinterpret_cast<u32*>(out + n * 8) = pack<Out>(output[n][2 * half], output[n][2 * half + 1]);
         }
         if (Stages == 1 && chunk + 1 < chunks) {
             __syncthreads();   // no warp still reads the chunk

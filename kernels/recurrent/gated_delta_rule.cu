@@ -8,7 +8,7 @@
 namespace sgl {
 
 // grid (blocks of 32 columns, value heads, sequences).
-template <class T, int KeyDim>
+template <class T, class Out, int KeyDim>
 __global__ void __launch_bounds__(128) gated_delta_rule(const __grid_constant__ DeltaRuleArgs a)
 {
     constexpr int lanes = 4, columns = 32, batch = 8, warps = lanes * columns / kWarpSize;
@@ -93,8 +93,8 @@ __global__ void __launch_bounds__(128) gated_delta_rule(const __grid_constant__ 
                 state[p][3] = decay * state[p][3] + k.w * change;
             }
             if (lane == 0 && inside)
-                static_cast<T*>(a.output)[(static_cast<i64>(start + t) * a.value_heads + head) * a.value_dim + column] =
-                    from_float<T>(decay * seen + matches[t] * change);
+                static_cast<Out*>(a.output)[(static_cast<i64>(start + t) * a.value_heads + head) * a.value_dim + column] =
+                    from_float<Out>(decay * seen + matches[t] * change);
         }
     }
 #pragma unroll

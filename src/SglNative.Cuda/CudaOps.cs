@@ -1,10 +1,10 @@
-using SglNative.Core;
 using SglNative.Core.Tensors;
 using SglNative.Cuda.Attention;
 using SglNative.Cuda.Caching;
 using SglNative.Cuda.Elementwise;
 using SglNative.Cuda.Embedding;
 using SglNative.Cuda.Kernels;
+using SglNative.Cuda.Moe;
 using SglNative.Cuda.Normalization;
 using SglNative.Cuda.Random;
 using SglNative.Cuda.Rotary;
@@ -26,6 +26,12 @@ internal sealed partial class CudaOps(CudaBackend backend, KernelContext context
     private readonly RotaryKernel _rotary = new(context);
     private readonly StoreKvKernel _storeKv = new(context);
     private readonly AttentionKernels _attention = new(context);
+    private readonly GatingKernels _gating = new(context);
+    private readonly LayerNormKernel _layerNorm = new(context);
+    private readonly RouteExpertsKernel _routeExperts = new(context);
+    private readonly SortPairsKernel _sortPairs = new(context);
+    private readonly ExpertKernels _experts = new(context);
+    private readonly CombineExpertsKernel _combineExperts = new(context);
     private readonly SampleKernels _sample = new(context);
     private readonly LogProbsKernels _logProbs = new(context);
     private readonly EditLogitsKernel _editLogits = new(context);
@@ -97,32 +103,35 @@ internal sealed partial class CudaOps(CudaBackend backend, KernelContext context
         _attention.Run(q, cache, metadata, options, sinks, output);
 
     /// <inheritdoc/>
-    protected override void RouteExpertsInto(in Tensor logits, in Tensor correction, RoutingOptions options, in ExpertRouting routing) =>
-        throw NotYet("mixtures of experts");
+    protected override void RouteExpertsInto(in Tensor logits, in Tensor correction, RoutingOptions options, in ExpertRouting routing)
+    {
+        if (routing.Tokens > 0) _routeExperts.Run(logits, correction, options, routing);
+        _sortPairs.Run(routing);
+    }
 
     /// <inheritdoc/>
     protected override void ExpertGateUpInto(in Tensor x, in Tensor weight, in Tensor bias, in ExpertRouting routing, ExpertOptions options, in Tensor output) =>
-        throw NotYet("mixtures of experts");
+        _experts.GateUp(x, weight, bias, routing, options, output);
 
     /// <inheritdoc/>
     protected override void ExpertDownInto(in Tensor x, in Tensor weight, in Tensor bias, in ExpertRouting routing, in Tensor output) =>
-        throw NotYet("mixtures of experts");
+        _experts.Down(x, weight, bias, routing, output);
 
     /// <inheritdoc/>
     protected override void CombineExpertsInto(in Tensor x, in ExpertRouting routing, bool weighted, in Tensor output) =>
-        throw NotYet("mixtures of experts");
+        _combineExperts.Run(x, routing, weighted, output);
 
     /// <inheritdoc/>
-    protected override void LayerNormInto(in Tensor x, in Tensor weight, in Tensor bias, float eps, in Tensor output) => throw NotYet("layer norms");
+    protected override void LayerNormInto(in Tensor x, in Tensor weight, in Tensor bias, float eps, in Tensor output) => _layerNorm.Run(x, weight, bias, eps, output);
 
     /// <inheritdoc/>
-    protected override void SigmoidGateInto(in Tensor x, in Tensor gate, in Tensor output) => throw NotYet("sigmoid gates");
+    protected override void SigmoidGateInto(in Tensor x, in Tensor gate, in Tensor output) => _gating.SigmoidGate(x, gate, output);
 
     /// <inheritdoc/>
-    protected override void ClampInto(in Tensor x, float limit, in Tensor output) => throw NotYet("limits on q, k and v");
+    protected override void ClampInto(in Tensor x, float limit, in Tensor output) => _gating.Clamp(x, limit, output);
 
     /// <inheritdoc/>
-    protected override void SoftCapInto(in Tensor x, float cap, in Tensor output) => throw NotYet("soft caps on logits");
+    protected override void SoftCapInto(in Tensor x, float cap, in Tensor output) => _gating.SoftCap(x, cap, output);
 
     /// <inheritdoc/>
     protected override void EditLogitsInPlace(in Tensor logits, in LogitEdits edits) => _editLogits.Run(logits, edits);
@@ -135,8 +144,6 @@ internal sealed partial class CudaOps(CudaBackend backend, KernelContext context
 
     /// <inheritdoc/>
     protected override void TopLogProbsInto(in Tensor logits, in Tensor ids, in Tensor values) => _logProbs.RunTop(logits, ids, values);
-
-    private static SglException NotYet(string what) => new($"{what} are not supported on CUDA yet; --device cpu has them");
 
     /// <summary>The distance of rows; of a single row any will do, and the library wants at least its length.</summary>
     private static long Leading(in Tensor rows) => rows.Shape[0] > 1 ? rows.Strides[0] : rows.Shape[1];

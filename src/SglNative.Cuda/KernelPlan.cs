@@ -4,9 +4,8 @@ using SglNative.Cuda.Caching;
 using SglNative.Cuda.Elementwise;
 using SglNative.Cuda.Embedding;
 using SglNative.Cuda.Kernels;
-using SglNative.Cuda.Latent;
+using SglNative.Cuda.Moe;
 using SglNative.Cuda.Normalization;
-using SglNative.Cuda.Recurrent;
 using SglNative.Cuda.Rotary;
 using SglNative.Cuda.Sampling;
 using SglNative.Interop;
@@ -15,11 +14,11 @@ using SglNative.Models.Operations;
 namespace SglNative.Cuda;
 
 /// <summary>What of a model decides which kernels it needs; what it does not foresee is compiled when first used.</summary>
-/// <param name="DType">Type of weights, activations and cache.</param>
+/// <param name="DType">Type of weights, operands and cache.</param>
 /// <param name="NormWidths">Lengths of the rows that RMS norms see: hidden sizes, and head sizes where queries and keys are normed.</param>
 /// <param name="HeadDims">Sizes of attention heads.</param>
 /// <param name="PageSize">Tokens in a KV page.</param>
-public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IReadOnlyList<int> HeadDims, int PageSize)
+public sealed partial record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IReadOnlyList<int> HeadDims, int PageSize)
 {
     /// <summary>Activations of gated MLPs.</summary>
     public IReadOnlyList<GatedActivation> Activations { get; init; } = [GatedActivation.Silu];
@@ -30,28 +29,43 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
     /// <summary>True where attention scores are capped.</summary>
     public bool SoftCap { get; init; }
 
-    /// <summary>Latent attention: rank, rotated elements and heads, of layers that have it.</summary>
-    public IReadOnlyList<(int Rank, int Rope, int Heads)> Latents { get; init; } = [];
+    /// <summary>Whether norms subtract the mean.</summary>
+    public bool LayerNorm { get; init; }
 
-    /// <summary>Causal convolutions: taps, and whether SiLU follows.</summary>
-    public IReadOnlyList<(int Taps, bool Silu)> Convolutions { get; init; } = [];
+    /// <summary>Whether q, k and v are limited.</summary>
+    public bool ClipQkv { get; init; }
 
-    /// <summary>Sizes of the keys and values of gated delta rules.</summary>
-    public IReadOnlyList<(int KeyDim, int ValueDim)> DeltaRules { get; init; } = [];
+    /// <summary>Whether logits are capped.</summary>
+    public bool LogitSoftCap { get; init; }
 
-    /// <summary>The kernels, each once.</summary>
+    /// <summary>Routed experts of a layer; 0 for none.</summary>
+    public int Experts { get; init; }
+
+    /// <summary>Experts of a token.</summary>
+    public int ExpertsPerToken { get; init; }
+
+    /// <summary>The most tokens of a step; with the one above it decides which tiles experts may need.</summary>
+    public int MaxTokens { get; init; } = 8192;
+
+    /// <summary>The kernels; for float32 some are named twice.</summary>
     internal IEnumerable<KernelName> Kernels(DeviceCapabilities device)
     {
+        const DType between = DType.Float32;
+        yield return EmbeddingKernel.Name(new(DType, between));
         yield return EmbeddingKernel.Name(new(DType, DType));
-        yield return ElementwiseKernels.AddName(DType);
-        foreach (var activation in Activations) yield return GatedActivationKernel.Name(new(DType, activation));
+        yield return ElementwiseKernels.AddName(between);
+        yield return ElementwiseKernels.ScaleName(new(between, DType));
+        foreach (var activation in Activations) yield return GatedActivationKernel.Name(new(between, DType, activation));
         foreach (var width in NormWidths)
         {
-            yield return RmsNormKernel.Name(new(DType, DType, RmsNormConfig.For(width), Add: false));
-            yield return RmsNormKernel.Name(new(DType, DType, RmsNormConfig.For(width), Add: true));
+            if (LayerNorm) yield return LayerNormKernel.Name(new(between, DType, DType, RmsNormConfig.For(width)));
+            // Before projections, between layers, and in place over heads.
+            yield return RmsNormKernel.Name(new(between, null, DType, DType, RmsNormConfig.For(width)));
+            yield return RmsNormKernel.Name(new(between, between, DType, DType, RmsNormConfig.For(width)));
+            yield return RmsNormKernel.Name(new(between, null, DType, between, RmsNormConfig.For(width)));
         }
-        yield return RotaryKernel.Name(new(DType, InterleavedRotary));
-        yield return StoreKvKernel.Name(new(DType, DType));
+        yield return RotaryKernel.Name(new(between, InterleavedRotary));
+        yield return StoreKvKernel.Name(new(between, DType));
         foreach (var headDim in HeadDims)
         {
             if (AttentionKernels.UsesTensorCores(DType, DType))
@@ -65,6 +79,10 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
             }
             yield return CombineSplits.Name(new(DType, headDim));
         }
+        if (ClipQkv) yield return GatingKernels.ClampName(between);
+        if (LogitSoftCap) yield return GatingKernels.SoftCapName(between);
+        if (Experts > 0)
+            foreach (var kernel in ExpertLayer(device)) yield return kernel;
         foreach (var kernel in LatentKernels(device)) yield return kernel;
         foreach (var kernel in RecurrentKernels(device)) yield return kernel;
         yield return SampleKernels.PlanName;
@@ -74,38 +92,20 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
         yield return LogProbsKernels.TopName;
     }
 
-    private IEnumerable<KernelName> LatentKernels(DeviceCapabilities device)
+    private IEnumerable<KernelName> ExpertLayer(DeviceCapabilities device)
     {
-        foreach (var (rank, rope, heads) in Latents)
+        yield return RouteExpertsKernel.Name;
+        yield return SortPairsKernel.Name;
+        yield return CombineExpertsKernel.Name(DType.Float32);
+        yield return GatingKernels.SigmoidName(new(DType.Float32, DType.Float32));
+        foreach (var activation in Activations.Select(a => (GatedActivation?)a).Append(null))
         {
-            yield return StoreLatentKernel.Name(new(DType, DType));
-            if (LatentAttentionKernels.UsesTensorCores(DType, DType, rank))
-            {
-                foreach (var rows in (long[])[heads, long.MaxValue])
-                    yield return LatentAttention.Name(new(DType, rank, rope, PageSize, LatentAttention.Config.For(rank, rope, rows, device)));
-            }
+            // The first half ends as an operand of the second, which ends in a sum.
+            var output = activation is null ? DType.Float32 : DType;
+            if (!ExpertKernels.UsesTensorCores(DType, DType)) yield return ExpertKernels.PlainName(new(DType, DType, output, activation));
             else
-            {
-                yield return PlainLatentAttention.Name(new(DType, DType, rank, rope, PageSize));
-            }
-            yield return CombineSplits.Name(new(DType, rank));
-        }
-    }
-
-    private IEnumerable<KernelName> RecurrentKernels(DeviceCapabilities device)
-    {
-        foreach (var (taps, silu) in Convolutions)
-        {
-            yield return CausalConvolutionKernel.Name(new(DType, taps, silu));
-            yield return GateKernel.Name(new(DType, silu));
-        }
-        foreach (var (keyDim, valueDim) in DeltaRules)
-        {
-            yield return DeltaGatesKernel.Name(new(DType.Float32, DType.Float32));
-            yield return GatedDeltaRule.Name(new(DType, keyDim));
-            if (ChunkedDeltaRule.KeyFor(DType, keyDim, valueDim, device) is not { } key) continue;
-            yield return ChunkedDeltaRule.ChunksName(key);
-            yield return ChunkedDeltaRule.ScanName(key);
+                for (var tokens = 1; tokens <= MaxTokens; tokens *= 2)
+                    yield return ExpertKernels.Name(new(DType, output, activation, ExpertConfig.For((long)tokens * ExpertsPerToken, Experts, device)));
         }
     }
 }

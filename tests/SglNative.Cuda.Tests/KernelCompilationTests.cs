@@ -35,11 +35,11 @@ public sealed class KernelCompilationTests
     // Each template with each of its parameters' extremes, rather than their product.
     private static IEnumerable<KernelPlan> Plans() =>
     [
-        new(DType.BFloat16, [64, 4096, 8192], [64, 128], 64) { Activations = [GatedActivation.Silu, GatedActivation.GeluTanh] },
+        new(DType.BFloat16, [64, 4096, 8192], [64, 128], 64) { Activations = [GatedActivation.Silu, GatedActivation.GeluTanh], Experts = 64, ExpertsPerToken = 6 },
         new(DType.BFloat16, [128, 16384], [8, 256], 1) { InterleavedRotary = true, SoftCap = true },
-        new(DType.BFloat16, [24], [80, 256], 16) { Activations = [GatedActivation.Gelu] },
-        new(DType.Float16, [2048], [64, 136], 64) { SoftCap = true },
-        new(DType.Float32, [64, 2048, 40960], [8, 64, 256], 64) { Activations = [GatedActivation.Silu, GatedActivation.Gelu, GatedActivation.GeluTanh] },
+        new(DType.BFloat16, [24], [80, 256], 16) { Activations = [GatedActivation.Gelu, GatedActivation.SwigluOss], LayerNorm = true, ClipQkv = true, Experts = 8, ExpertsPerToken = 2 },
+        new(DType.Float16, [2048], [64, 136], 64) { SoftCap = true, LogitSoftCap = true, Experts = 128, ExpertsPerToken = 8 },
+        new(DType.Float32, [64, 2048, 40960], [8, 64, 256], 64) { Activations = [GatedActivation.Silu, GatedActivation.Gelu, GatedActivation.GeluTanh], LayerNorm = true, Experts = 8, ExpertsPerToken = 2 },
         new(DType.BFloat16, [512], [], 64) { Latents = [(512, 64, 128), (512, 64, 16), (256, 64, 32)], Convolutions = [(4, true), (3, false)], DeltaRules = [(128, 128)] },
         new(DType.Float16, [32], [], 1) { Latents = [(512, 64, 64), (32, 8, 2), (48, 16, 4)], Convolutions = [(1, false), (8, true)], DeltaRules = [(16, 48), (256, 64), (64, 32)] },
         new(DType.Float32, [32], [], 16) { Latents = [(512, 64, 128), (32, 8, 2)], Convolutions = [(4, true), (8, false)], DeltaRules = [(8, 8), (128, 128), (256, 64)] },

@@ -9,16 +9,23 @@ public abstract partial class OpsContractTests
     // Prompts, chunks of prompts and decode steps, side by side, some shorter than a convolution.
     private static readonly (int Queries, int Total)[] Stateful = [(1, 1), (17, 17), (1, 9), (3, 40), (2, 2), (70, 130), (1, 200)];
 
+    // Inputs and states of one type, weights, and results, which may be rounded for what follows.
+    private static readonly (DType X, DType Weight, DType Output)[] ConvolutionTypes =
+    [
+        (DType.Float32, DType.Float32, DType.Float32), (DType.Float32, DType.BFloat16, DType.BFloat16), (DType.Float32, DType.Float16, DType.Float32),
+        (DType.BFloat16, DType.BFloat16, DType.BFloat16), (DType.Float16, DType.Float16, DType.Float16),
+    ];
+
     /// <summary>As <see cref="Tolerance"/>, for recurrences, whose factors a backend may round to the type of the inputs.</summary>
     protected virtual double RecurrentTolerance(DType dtype) => Tolerance(dtype);
 
     [Fact]
     public void Causal_convolution_continues_from_its_state_and_moves_it_on()
     {
-        foreach (var dtype in ActivationTypes)
+        foreach (var types in ConvolutionTypes)
             foreach (var (channels, taps) in ((int, int)[])[(1, 4), (32, 3), (40, 1), (130, 4), (300, 2), (24, 8)])
                 foreach (var (biased, activation) in ((bool, PointwiseActivation)[])[(false, PointwiseActivation.Silu), (true, PointwiseActivation.None)])
-                    CheckConvolution(dtype, channels, taps, biased, activation, Stateful);
+                    CheckConvolution(types, channels, taps, biased, activation, Stateful);
     }
 
     [Fact]
@@ -26,7 +33,7 @@ public abstract partial class OpsContractTests
     {
         Assert.Equal(0, Ops.CausalConvolution(Allocate(DType.Float32, 0, 8), Upload(new float[32], DType.Float32, 8, 4), default,
             Upload(new float[24], DType.Float32, 1, 3, 8), MetadataOf(new StatefulSequences(24, [])), PointwiseActivation.None).Count);
-        foreach (var dtype in ActivationTypes) CheckConvolution(dtype, 64, 4, true, PointwiseActivation.Silu, [(600, 600), (300, 1000)]);
+        foreach (var types in ConvolutionTypes) CheckConvolution(types, 64, 4, true, PointwiseActivation.Silu, [(600, 600), (300, 1000)]);
     }
 
     [Fact]
@@ -60,7 +67,8 @@ public abstract partial class OpsContractTests
     {
         foreach (var dtype in ActivationTypes)
             foreach (var (keyHeads, valueHeads, keyDim, valueDim) in ((int, int, int, int)[])[(1, 1, 8, 8), (2, 4, 16, 16), (1, 3, 24, 40), (2, 2, 64, 128), (1, 2, 128, 64)])
-                CheckDeltaRule(dtype, keyHeads, valueHeads, keyDim, valueDim, Stateful);
+                foreach (var output in ((DType[])[dtype, DType.Float32]).Distinct())
+                    CheckDeltaRule(dtype, output, keyHeads, valueHeads, keyDim, valueDim, Stateful);
     }
 
     [Fact]
@@ -68,8 +76,8 @@ public abstract partial class OpsContractTests
     {
         foreach (var dtype in ActivationTypes)
         {
-            CheckDeltaRule(dtype, 1, 2, 128, 128, [(300, 300), (65, 129), (64, 64), (63, 500)]);
-            CheckDeltaRule(dtype, 2, 2, 32, 16, [(1000, 1000)]);
+            CheckDeltaRule(dtype, DType.Float32, 1, 2, 128, 128, [(300, 300), (65, 129), (64, 64), (63, 500)]);
+            CheckDeltaRule(dtype, dtype, 2, 2, 32, 16, [(1000, 1000)]);
         }
     }
 
@@ -93,22 +101,25 @@ public abstract partial class OpsContractTests
                 }
                 var (left, right) = (whole.Slice(1, 0, width), whole.Slice(1, width, width));
                 AssertClose(Download(Ops.Gate(left, right, activation)), expected, Tolerance(dtype), $"{activation} {dtype} {rows}x{width}");
+                AssertClose(Download(Ops.Gate(left, right, activation, DType.BFloat16)), expected, Tolerance(DType.BFloat16), $"{activation} {dtype} {rows}x{width} rounded");
                 if (width % 2 == 0)
                     AssertClose(Download(Ops.Gate(left.View(rows, 2, width / 2), right.View(rows, 2, width / 2), activation)), expected, Tolerance(dtype), $"{activation} {dtype} {rows}x2x{width / 2}");
             }
     }
 
-    private void CheckConvolution(DType dtype, int channels, int taps, bool biased, PointwiseActivation activation, (int, int)[] sequences)
+    private void CheckConvolution((DType X, DType Weight, DType Output) types, int channels, int taps, bool biased, PointwiseActivation activation, (int, int)[] sequences)
     {
+        var dtype = types.X;
         var batch = new StatefulSequences((taps - 1) * channels, sequences);
         var stride = channels + 16;
         var x = Numbers.Rounded(Numbers.Random(batch.Tokens * stride, channels), dtype);
-        var weight = Numbers.Rounded(Numbers.Random(channels * taps, 2), dtype);
-        var bias = biased ? Numbers.Rounded(Numbers.Random(channels, 3), dtype) : null;
+        var weight = Numbers.Rounded(Numbers.Random(channels * taps, 2), types.Weight);
+        var bias = biased ? Numbers.Rounded(Numbers.Random(channels, 3), types.Weight) : null;
         var pool = batch.Pool(dtype);
         var state = Upload(pool, dtype, batch.SlotCount, taps - 1, channels);
-        var output = Ops.CausalConvolution(Upload(x, dtype, batch.Tokens, stride).Slice(1, 8, channels), Upload(weight, dtype, channels, taps),
-            bias is null ? default : Upload(bias, dtype, channels), state, MetadataOf(batch), activation);
+        var output = Ops.CausalConvolution(Upload(x, dtype, batch.Tokens, stride).Slice(1, 8, channels), Upload(weight, types.Weight, channels, taps),
+            bias is null ? default : Upload(bias, types.Weight, channels), state, MetadataOf(batch), activation, types.Output);
+        Assert.Equal(types.Output, output.DType);
 
         var expected = new double[batch.Tokens * channels];
         for (var b = 0; b < sequences.Length; b++)
@@ -129,11 +140,11 @@ public abstract partial class OpsContractTests
             }
             for (var n = 0; n < taps - 1; n++) inputs[inputs.Count - taps + 1 + n].CopyTo(pool.AsSpan(batch.Slots[b] * batch.StateSize + n * channels));
         }
-        AssertClose(Download(output), expected, Tolerance(dtype), $"{dtype} {channels} channels, {taps} taps, {activation}");
+        AssertClose(Download(output), expected, Tolerance(types.Output), $"{types} {channels} channels, {taps} taps, {activation}");
         Assert.Equal(pool, Download(state));
     }
 
-    private void CheckDeltaRule(DType dtype, int keyHeads, int valueHeads, int keyDim, int valueDim, (int, int)[] sequences)
+    private void CheckDeltaRule(DType dtype, DType outputType, int keyHeads, int valueHeads, int keyDim, int valueDim, (int, int)[] sequences)
     {
         const float eps = 1e-6f;
         var scale = 1 / MathF.Sqrt(keyDim);
@@ -149,7 +160,8 @@ public abstract partial class OpsContractTests
         var output = Ops.GatedDeltaRule(
             whole.Slice(1, 0, keys).View(batch.Tokens, keyHeads, keyDim), whole.Slice(1, keys, keys).View(batch.Tokens, keyHeads, keyDim),
             whole.Slice(1, 2 * keys, values).View(batch.Tokens, valueHeads, valueDim),
-            Upload(logDecay, DType.Float32, batch.Tokens, valueHeads), Upload(beta, DType.Float32, batch.Tokens, valueHeads), state, MetadataOf(batch), scale, eps);
+            Upload(logDecay, DType.Float32, batch.Tokens, valueHeads), Upload(beta, DType.Float32, batch.Tokens, valueHeads), state, MetadataOf(batch), scale, eps, outputType);
+        Assert.Equal(outputType, output.DType);
 
         var expected = new double[batch.Tokens * values];
         var states = pool.Select(v => (double)v).ToArray();

@@ -2,7 +2,10 @@ using SglNative.Core.Tensors;
 
 namespace SglNative.Interop.Tma;
 
-/// <summary>A tensor in device memory and the box that one instruction moves. Dimensions are given innermost first.</summary>
+/// <summary>
+/// A tensor in device memory and the box that one instruction moves. Dimensions are given innermost first. The instruction's
+/// innermost coordinate, which may be negative, must be a multiple of 16 bytes: any other ends the kernel with an illegal instruction.
+/// </summary>
 /// <param name="address">First element; a multiple of 16 bytes.</param>
 /// <param name="type">Element type.</param>
 /// <param name="sizes">Elements of the 1 to 5 dimensions.</param>

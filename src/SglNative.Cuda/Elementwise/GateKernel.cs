@@ -9,7 +9,7 @@ internal sealed class GateKernel(KernelContext context)
 {
     private readonly KernelFamily<Key> _kernels = new(context.Loader, Name);
 
-    public static KernelName Name(Key key) => new("elementwise/gate.cu", $"sgl::gate<{key.DType.Cpp()}, {key.Silu.Cpp()}>");
+    public static KernelName Name(Key key) => new("elementwise/gate.cu", $"sgl::gate<{key.In.Cpp()}, {key.Out.Cpp()}, {key.Silu.Cpp()}>");
 
     public void Run(in Tensor x, in Tensor gate, PointwiseActivation activation, in Tensor output)
     {
@@ -31,11 +31,11 @@ internal sealed class GateKernel(KernelContext context)
             Width = checked((int)width),
             Aligned = RowLaunch.IsAligned(x) && RowLaunch.IsAligned(gate) && RowLaunch.IsAligned(output) ? 1 : 0,
         };
-        context.Launch(_kernels[new Key(x.DType, activation == PointwiseActivation.Silu)], launch.Grid, launch.Threads, arguments);
+        context.Launch(_kernels[new Key(x.DType, output.DType, activation == PointwiseActivation.Silu)], launch.Grid, launch.Threads, arguments);
     }
 
     /// <summary>Template parameters.</summary>
-    public readonly record struct Key(DType DType, bool Silu);
+    public readonly record struct Key(DType In, DType Out, bool Silu);
 
     /// <summary><c>GateArgs</c>.</summary>
     private struct Arguments

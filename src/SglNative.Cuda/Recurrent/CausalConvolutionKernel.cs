@@ -15,7 +15,7 @@ internal sealed class CausalConvolutionKernel(KernelContext context)
     private readonly KernelFamily<Key> _kernels = new(context.Loader, Name);
 
     public static KernelName Name(Key key) =>
-        new("recurrent/causal_convolution.cu", $"sgl::causal_convolution<{key.DType.Cpp()}, {key.Taps}, {key.Silu.Cpp()}>");
+        new("recurrent/causal_convolution.cu", $"sgl::causal_convolution<{key.DType.Cpp()}, {key.Weight.Cpp()}, {key.Output.Cpp()}, {key.Taps}, {key.Silu.Cpp()}>");
 
     public void Run(
         in Tensor x, in Tensor weight, in Tensor bias, in Tensor state, in AttentionMetadata metadata, PointwiseActivation activation, in Tensor output)
@@ -23,9 +23,7 @@ internal sealed class CausalConvolutionKernel(KernelContext context)
         x.ExpectDenseRows(nameof(x));
         weight.ExpectDenseRows(nameof(weight));
         state.ExpectDenseRows(nameof(state));
-        TensorChecks.ExpectSameType(x, weight, nameof(weight));
-        TensorChecks.ExpectSameType(x, state, nameof(state));
-        if (!bias.IsNull) bias.ExpectDense(nameof(bias), x.DType);
+        if (!bias.IsNull) bias.ExpectDense(nameof(bias), weight.DType);
         metadata.ExpectStates();
         var (channels, taps) = (checked((int)x.Shape[1]), checked((int)weight.Shape[1]));
         var tile = Math.Min(LongTile, metadata.MaxQueryLength);
@@ -50,11 +48,11 @@ internal sealed class CausalConvolutionKernel(KernelContext context)
         };
         var threads = RowLaunch.ThreadsFor(channels);
         var grid = new Dim3((channels + threads - 1) / threads, metadata.TokenTiles(checked((int)x.Shape[0]), tile));
-        context.Launch(_kernels[new Key(x.DType, taps, activation == PointwiseActivation.Silu)], grid, threads, arguments);
+        context.Launch(_kernels[new Key(x.DType, weight.DType, output.DType, taps, activation == PointwiseActivation.Silu)], grid, threads, arguments);
     }
 
     /// <summary>Template parameters.</summary>
-    public readonly record struct Key(DType DType, int Taps, bool Silu);
+    public readonly record struct Key(DType DType, DType Weight, DType Output, int Taps, bool Silu);
 
     /// <summary><c>ConvolutionArgs</c>.</summary>
     private struct Arguments

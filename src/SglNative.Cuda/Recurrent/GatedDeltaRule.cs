@@ -19,7 +19,7 @@ internal sealed class GatedDeltaRule(KernelContext context, bool deterministic)
     private readonly KernelFamily<Key> _kernels = new(context.Loader, Name);
     private readonly ChunkedDeltaRule _chunked = new(context);
 
-    public static KernelName Name(Key key) => new("recurrent/gated_delta_rule.cu", $"sgl::gated_delta_rule<{key.DType.Cpp()}, {key.KeyDim}>");
+    public static KernelName Name(Key key) => new("recurrent/gated_delta_rule.cu", $"sgl::gated_delta_rule<{key.DType.Cpp()}, {key.Output.Cpp()}, {key.KeyDim}>");
 
     public void Run(
         in Tensor q, in Tensor k, in Tensor v, in Tensor logDecay, in Tensor beta, in Tensor state, in AttentionMetadata metadata, float scale, float eps,
@@ -63,7 +63,7 @@ internal sealed class GatedDeltaRule(KernelContext context, bool deterministic)
             Eps = eps,
         };
         if (!deterministic && metadata.MaxQueryLength >= ChunkedDeltaRule.Shortest
-            && ChunkedDeltaRule.KeyFor(q.DType, keyDim, arguments.ValueDim, context.Capabilities) is { } chunkedKey)
+            && ChunkedDeltaRule.KeyFor(q.DType, output.DType, keyDim, arguments.ValueDim, context.Capabilities) is { } chunkedKey)
         {
             var tokens = checked((int)q.Shape[0]);
             _chunked.Run(chunkedKey, tokens, metadata.MaxQueryLength, arguments);
@@ -72,9 +72,9 @@ internal sealed class GatedDeltaRule(KernelContext context, bool deterministic)
             arguments.Longest = ChunkedDeltaRule.Shortest - 1;
         }
         var grid = new Dim3((arguments.ValueDim + Columns - 1) / Columns, arguments.ValueHeads, arguments.Sequences);
-        context.Launch(_kernels[new Key(q.DType, keyDim)], grid, Threads, arguments);
+        context.Launch(_kernels[new Key(q.DType, output.DType, keyDim)], grid, Threads, arguments);
     }
 
     /// <summary>Template parameters.</summary>
-    public readonly record struct Key(DType DType, int KeyDim);
+    public readonly record struct Key(DType DType, DType Output, int KeyDim);
 }

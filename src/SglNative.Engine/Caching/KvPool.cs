@@ -19,8 +19,7 @@ public sealed class KvPool : IDisposable
     /// <param name="specs">What each layer remembers.</param>
     /// <param name="size">How many pages and slots.</param>
     /// <param name="dtype">Type of keys, values and latents.</param>
-    /// <param name="activationType">Type of states that hold activations.</param>
-    public KvPool(Backend backend, IReadOnlyList<CacheSpec> specs, PoolSize size, DType dtype, DType activationType)
+    public KvPool(Backend backend, IReadOnlyList<CacheSpec> specs, PoolSize size, DType dtype)
     {
         _backend = backend;
         _layers = new Tensor[specs.Count];
@@ -33,7 +32,7 @@ public sealed class KvPool : IDisposable
                 CacheSpec.Full full => Own(new Shape(pages, 2, full.KvHeads, pageSize, full.HeadDim), dtype),
                 CacheSpec.Sliding sliding => Own(new Shape(pages, 2, sliding.KvHeads, pageSize, sliding.HeadDim), dtype),
                 CacheSpec.Latent latent => Own(new Shape(pages, pageSize, latent.Rank + latent.RopeDim), dtype),
-                CacheSpec.State state => Own(Prepend(size.States + 1, state.Shape), TypeOf(state, activationType)),
+                CacheSpec.State state => Own(Prepend(size.States + 1, state.Shape), DType.Float32),
                 CacheSpec.SharedWith shared => _layers[shared.Layer],
                 _ => throw new NotSupportedException($"no pool for {specs[i]}"),
             };
@@ -52,8 +51,7 @@ public sealed class KvPool : IDisposable
     public static long BytesPerToken(IReadOnlyList<CacheSpec> specs, DType dtype) => specs.Sum(spec => spec.ElementsPerToken) * dtype.Size();
 
     /// <summary>Bytes that one sequence's states take in all layers together, however long it is.</summary>
-    public static long BytesPerSequence(IReadOnlyList<CacheSpec> specs, DType activationType) =>
-        specs.OfType<CacheSpec.State>().Sum(state => state.Shape.Count * TypeOf(state, activationType).Size());
+    public static long BytesPerSequence(IReadOnlyList<CacheSpec> specs) => specs.OfType<CacheSpec.State>().Sum(state => state.Shape.Count) * sizeof(float);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -61,8 +59,6 @@ public sealed class KvPool : IDisposable
         foreach (var tensor in _owned) _backend.Free(tensor);
         _owned.Clear();
     }
-
-    private static DType TypeOf(CacheSpec.State state, DType activationType) => state.Type == StateType.Float32 ? DType.Float32 : activationType;
 
     private static Shape Prepend(int slots, Shape shape)
     {

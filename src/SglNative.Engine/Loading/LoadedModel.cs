@@ -17,7 +17,7 @@ public sealed record LoadedModel(CausalLM Model, Backend Backend, CheckpointConf
 {
     /// <summary>Allocates the model's caches: so many pages, the one set aside included, and states of so many sequences.</summary>
     public KvPool CreatePool(int pages, int states) =>
-        new(Backend, Model.Build.Caches, new PoolSize(pages, Info.PageSize, states), KvDType, Model.Build.ActivationDType);
+        new(Backend, Model.Build.Caches, new PoolSize(pages, Info.PageSize, states), KvDType);
 
     /// <inheritdoc/>
     public void Dispose() => Backend.Dispose();

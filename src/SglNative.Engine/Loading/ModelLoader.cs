@@ -111,7 +111,7 @@ public static class ModelLoader
         var perToken = KvPool.BytesPerToken(build.Caches, build.DType);
         var plan = new MemoryPlan(total, free, fraction, build.Parameters.Sum(p => p.ByteCount) + build.ReservedBytes, perToken)
         {
-            StateBytes = KvPool.BytesPerSequence(build.Caches, build.ActivationDType),
+            StateBytes = KvPool.BytesPerSequence(build.Caches),
         };
         var most = args.MaxTotalTokens ?? int.MaxValue / 2;
         // On a CPU the memory is everybody's: a pool for a few long conversations, not all there is.

@@ -1,9 +1,7 @@
-using SglNative.Core;
 using SglNative.Core.Configuration;
 using SglNative.Models.Layers;
 using SglNative.Models.Modules;
 using SglNative.Models.Operations;
-using SglNative.Models.Registry;
 using SglNative.Models.Weights;
 
 namespace SglNative.Models.Architectures;
@@ -102,56 +100,4 @@ public abstract class DeepseekForCausalLM : DecoderForCausalLM
             DenseLayers = [.. Enumerable.Range(0, decoder.Layers).Where(layer => layer < dense || layer % every != 0)],
         };
     }
-}
-
-/// <summary>DeepSeek V2 and V2-Lite.</summary>
-[ModelArchitecture("DeepseekV2ForCausalLM")]
-public class DeepseekV2ForCausalLM : DeepseekForCausalLM
-{
-    /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
-    public DeepseekV2ForCausalLM(JsonConfig config, ModuleScope root) : base(config, root, Attention(config), Experts(config, Routing(config))) { }
-
-    private static new LatentAttentionConfig Attention(JsonConfig c)
-    {
-        var attention = DeepseekForCausalLM.Attention(c);
-        // The authors' code, which published checkpoints name in auto_map, raises the scores as V3 does; transformers' own class does not.
-        return c.FindObject("auto_map") is null ? attention : attention with { Scale = attention.Scale * YarnScale(attention.Rope) };
-    }
-
-    private static RoutingOptions Routing(JsonConfig c)
-    {
-        var options = new RoutingOptions { TopK = DecoderConfig.Positive(c, "num_experts_per_tok"), Scale = (float)c.GetFloat("routed_scaling_factor", 1) };
-        return c.GetString("topk_method", "greedy") switch
-        {
-            "greedy" => options,
-            "group_limited_greedy" => options with { Groups = DecoderConfig.Positive(c, "n_group"), TopGroups = DecoderConfig.Positive(c, "topk_group") },
-            var other => throw c.Error("topk_method", $"is '{other}', expected greedy or group_limited_greedy"),
-        };
-    }
-}
-
-/// <summary>DeepSeek V3, V3.1 and R1: a sigmoid router whose choice is corrected by a bias, and weights in blocks of FP8 as published.</summary>
-[ModelArchitecture("DeepseekV3ForCausalLM")]
-public class DeepseekV3ForCausalLM : DeepseekForCausalLM
-{
-    /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
-    public DeepseekV3ForCausalLM(JsonConfig config, ModuleScope root)
-        : base(config, root, Attention(config), Experts(config, Routing(config)) with { CorrectionBias = true }) { }
-
-    private static new LatentAttentionConfig Attention(JsonConfig c)
-    {
-        var attention = DeepseekForCausalLM.Attention(c);
-        return attention with { Scale = attention.Scale * YarnScale(attention.Rope), Interleaved = c.GetBool("rope_interleave", true) };
-    }
-
-    private static RoutingOptions Routing(JsonConfig c) => new()
-    {
-        TopK = DecoderConfig.Positive(c, "num_experts_per_tok"),
-        Scoring = ExpertScoring.Sigmoid,
-        Renormalize = c.GetBool("norm_topk_prob", true),
-        Scale = (float)c.GetFloat("routed_scaling_factor", 2.5),
-        Groups = Math.Max(1, c.GetInt("n_group", 1)),
-        TopGroups = c.GetInt("topk_group", 1),
-        GroupScoreCount = 2,
-    };
 }

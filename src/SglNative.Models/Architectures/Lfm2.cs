@@ -32,13 +32,14 @@ public class Lfm2ForCausalLM : DecoderForCausalLM
 
     private static DecoderConfig Read(JsonConfig c)
     {
-        var decoder = DecoderConfig.From(c);
+        // The first checkpoints have a name of their own for the width.
+        var decoder = DecoderConfig.From(c.FindInt("block_ff_dim") is { } width ? c.Merge(JsonConfig.Parse($"{{\"intermediate_size\":{width}}}", c.Source)) : c);
         var eps = (float)c.GetFloat("norm_eps", 1e-5);
         var (taps, bias) = (c.GetInt("conv_L_cache", 3), c.GetBool("conv_bias", false));
         var attends = AttentionLayers(c, decoder.Layers);
         return decoder with
         {
-            IntermediateSize = IntermediateSize(c),
+            IntermediateSize = IntermediateSize(c, decoder.IntermediateSize),
             NormEps = eps,
             TieWordEmbeddings = c.FindBool("tie_embedding") ?? c.GetBool("tie_word_embeddings", true),
             Attention = decoder.Attention with { QkNorm = true, NormEps = eps, QkvBias = false, OutputBias = false, Rope = RopeConfig.From(c, defaultTheta: 1_000_000) },
@@ -56,9 +57,8 @@ public class Lfm2ForCausalLM : DecoderForCausalLM
     }
 
     // Two thirds of what the file says, times a factor, rounded up; as the published models are made.
-    private static int IntermediateSize(JsonConfig c)
+    private static int IntermediateSize(JsonConfig c, int size)
     {
-        var size = c.FindInt("block_ff_dim") ?? c.GetInt("intermediate_size");
         if (!c.GetBool("block_auto_adjust_ff_dim", true)) return size;
         size = (int)(c.GetFloat("block_ffn_dim_multiplier", 1) * (2 * size / 3));
         var multiple = c.GetInt("block_multiple_of", 256);

@@ -2,15 +2,6 @@ using SglNative.Core.Tensors;
 
 namespace SglNative.Models.Caching;
 
-/// <summary>In which type a <see cref="CacheSpec.State"/> is kept.</summary>
-public enum StateType
-{
-    /// <summary>That of activations on the backend: nothing is lost, since the values were activations.</summary>
-    Activation,
-    /// <summary>Single precision: a sum over all tokens so far.</summary>
-    Float32,
-}
-
 /// <summary>
 /// What a layer remembers of earlier tokens. Each layer declares its own when the model is built; the engine makes the pools.
 /// </summary>
@@ -28,18 +19,17 @@ public abstract record CacheSpec
     public sealed record Latent(int Rank, int RopeDim) : CacheSpec;
 
     /// <summary>
-    /// A tensor of fixed size per sequence, [sequence slot][Shape]: the last inputs of a convolution, a recurrent matrix. A layer that
-    /// keeps several (a convolution before a recurrence) declares each.
+    /// A float32 tensor of fixed size per sequence, [sequence slot][Shape]: the last inputs of a convolution, a recurrent matrix. A layer
+    /// that keeps several (a convolution before a recurrence) declares each.
     /// </summary>
     /// <param name="Shape">Of one sequence's state.</param>
-    /// <param name="Type">Float32 for what accumulates; that of activations for what is merely remembered.</param>
-    public sealed record State(Shape Shape, StateType Type) : CacheSpec
+    public sealed record State(Shape Shape) : CacheSpec
     {
-        /// <summary>The last inputs of a causal convolution of <paramref name="taps"/> taps: [taps − 1, channels] of activations.</summary>
-        public static State Convolution(int taps, int channels) => new(new Shape(taps - 1, channels), StateType.Activation);
+        /// <summary>The last inputs of a causal convolution of <paramref name="taps"/> taps: [taps − 1, channels].</summary>
+        public static State Convolution(int taps, int channels) => new(new Shape(taps - 1, channels));
 
-        /// <summary>A matrix per head, float32: [heads, keys, values].</summary>
-        public static State Recurrent(int heads, int keys, int values) => new(new Shape(heads, keys, values), StateType.Float32);
+        /// <summary>A matrix per head: [heads, keys, values].</summary>
+        public static State Recurrent(int heads, int keys, int values) => new(new Shape(heads, keys, values));
     }
 
     /// <summary>No cache of its own: reads that of an earlier layer.</summary>

@@ -24,6 +24,7 @@ public sealed class GatedDeltaNet : TokenMixer
     private readonly Parameter _dtBias;
     private readonly RmsNorm _norm;
     private readonly Linear _output;
+    private readonly DType _operand;
     private readonly int _keyHeads;
     private readonly int _valueHeads;
     private readonly int _convolutionState;
@@ -32,7 +33,7 @@ public sealed class GatedDeltaNet : TokenMixer
     /// <summary>Declares the projections as <see cref="Map"/> leaves them, and the layer's two states.</summary>
     public GatedDeltaNet(ModuleScope scope, DeltaNetConfig c) : base(scope)
     {
-        _config = c;
+        (_config, _operand) = (c, scope.Build.OperandDType);
         var ranks = scope.Build.Parallel;
         var (keys, values) = (c.KeyHeads * c.KeyDim, c.ValueHeads * c.ValueDim);
         _keyHeads = (int)ranks.Shard(c.KeyHeads, "linear_num_key_heads").Length;
@@ -70,16 +71,16 @@ public sealed class GatedDeltaNet : TokenMixer
         var tokens = x.Shape[0];
         var (keys, values) = ((long)_keyHeads * _config.KeyDim, (long)_valueHeads * _config.ValueDim);
         var projected = _input.Forward(x);
-        var gates = _gates.Forward(x, DType.Float32);
+        var gates = _gates.Forward(x);
         var (logDecay, beta) = Ops.DeltaGates(gates.Slice(1, _valueHeads, _valueHeads), gates.Slice(1, 0, _valueHeads), _aLog.Value, _dtBias.Value);
         var mixed = Ops.CausalConvolution(projected.Slice(1, 0, 2 * keys + values), _convolution.Value, default,
-            batch.Cache(_convolutionState), batch.Attention, PointwiseActivation.Silu);
+            batch.Cache(_convolutionState), batch.Attention, PointwiseActivation.Silu, _operand);
         var output = Ops.GatedDeltaRule(
             mixed.Slice(1, 0, keys).View(tokens, _keyHeads, _config.KeyDim), mixed.Slice(1, keys, keys).View(tokens, _keyHeads, _config.KeyDim),
             mixed.Slice(1, 2 * keys, values).View(tokens, _valueHeads, _config.ValueDim), logDecay, beta,
-            batch.Cache(_recurrentState), batch.Attention, 1 / MathF.Sqrt(_config.KeyDim), UnitEps);
+            batch.Cache(_recurrentState), batch.Attention, 1 / MathF.Sqrt(_config.KeyDim), UnitEps, DType.Float32);
         var gate = projected.Slice(1, 2 * keys + values, values).View(tokens, _valueHeads, _config.ValueDim);
-        output = Ops.Gate(_norm.Forward(output), gate, PointwiseActivation.Silu);
+        output = Ops.Gate(_norm.Forward(output, DType.Float32), gate, PointwiseActivation.Silu, _operand);
         return Output(_output.Forward(output.View(tokens, values)));
     }
 

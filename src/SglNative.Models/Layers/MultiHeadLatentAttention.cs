@@ -25,13 +25,14 @@ public sealed class MultiHeadLatentAttention : TokenMixer
     private readonly Linear _output;
     private readonly RotaryEmbedding _rope;
     private readonly AttentionOptions _options;
+    private readonly DType _operand;
     private readonly int _heads;
     private readonly int _cache;
 
     /// <summary>Declares the projections under their names in DeepSeek's checkpoints, <c>kv_b_proj</c> as <see cref="Map"/> leaves it.</summary>
     public MultiHeadLatentAttention(ModuleScope scope, LatentAttentionConfig c) : base(scope)
     {
-        _config = c;
+        (_config, _operand) = (c, scope.Build.OperandDType);
         var (first, heads) = scope.Build.Parallel.Shard(c.Heads, "num_attention_heads");
         _heads = (int)heads;
         var latent = new LinearPart("kv_a_proj_with_mqa", c.Rank + c.RopeDim);
@@ -76,8 +77,8 @@ public sealed class MultiHeadLatentAttention : TokenMixer
         var rotated = query.Slice(2, c.NopeDim, c.RopeDim);
         _rope.Forward(batch, rotated, latent.Slice(1, c.Rank, c.RopeDim).View(tokens, 1, c.RopeDim));
         Ops.StoreLatent(latent, cache, batch.Slots);
-        var absorbed = Ops.HeadLinear(query.Slice(2, 0, c.NopeDim), _keyUp.Value);
-        var attended = Ops.LatentAttention(absorbed, rotated, cache, batch.Attention, _options);
+        var absorbed = Ops.HeadLinear(query.Slice(2, 0, c.NopeDim), _keyUp.Value, _operand);
+        var attended = Ops.LatentAttention(absorbed, rotated.DType == _operand ? rotated : Ops.Cast(rotated, _operand), cache, batch.Attention, _options);
         var values = Ops.HeadLinear(attended, _valueUp.Value);
         return Output(_output.Forward(values.View(tokens, (long)_heads * c.ValueDim)));
     }

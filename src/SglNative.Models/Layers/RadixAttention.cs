@@ -12,6 +12,7 @@ public sealed class RadixAttention : Module
 {
     private readonly AttentionOptions _options;
     private readonly Parameter? _sinks;
+    private readonly DType _operand;
     private readonly int _cache;
 
     /// <summary>
@@ -20,13 +21,13 @@ public sealed class RadixAttention : Module
     /// </summary>
     public RadixAttention(ModuleScope scope, int kvHeads, int headDim, AttentionOptions options, Parameter? sinks = null) : base(scope)
     {
-        (_options, _sinks) = (options, sinks);
+        (_options, _sinks, _operand) = (options, sinks, scope.Build.OperandDType);
         _cache = scope.Cache(options.Window > 0 ? new CacheSpec.Sliding(kvHeads, headDim, options.Window) : new CacheSpec.Full(kvHeads, headDim));
     }
 
     private RadixAttention(ModuleScope scope, RadixAttention owner, AttentionOptions options) : base(scope)
     {
-        _options = options;
+        (_options, _operand) = (options, scope.Build.OperandDType);
         _cache = scope.Cache(new CacheSpec.SharedWith(owner._cache));
     }
 
@@ -46,7 +47,9 @@ public sealed class RadixAttention : Module
     private Tensor Attend(ForwardBatch batch, in Tensor q)
     {
         var cache = batch.Cache(_cache);
-        var output = Ops.Attention(q, cache, batch.Attention, _options, _sinks?.Value ?? default);
+        var output = Ops.Attention(Operand(q), cache, batch.Attention, _options, _sinks?.Value ?? default);
         return Output(output.View(q.Shape[0], q.Shape[1] * q.Shape[2]));
     }
+
+    private Tensor Operand(in Tensor q) => q.DType == _operand ? q : Ops.Cast(q, _operand);
 }

@@ -14,12 +14,14 @@ public sealed class ShortConvolution : TokenMixer
     private readonly Parameter _weight;
     private readonly Parameter? _bias;
     private readonly Linear _output;
+    private readonly DType _operand;
     private readonly int _channels;
     private readonly int _state;
 
     /// <summary>Declares <c>in_proj</c> as <see cref="Map"/> leaves it, <c>conv</c>, <c>out_proj</c>, and the convolution's state.</summary>
     public ShortConvolution(ModuleScope scope, int hiddenSize, int taps, bool bias) : base(scope)
     {
+        _operand = scope.Build.OperandDType;
         var dtype = scope.Build.Backend.WeightDType(scope.Build.DType);
         var (start, channels) = scope.Build.Parallel.Shard(hiddenSize, "hidden_size");
         _channels = (int)channels;
@@ -46,6 +48,6 @@ public sealed class ShortConvolution : TokenMixer
         var projected = _input.Forward(x);
         var gated = Ops.Gate(projected.Slice(1, 2 * _channels, _channels), projected.Slice(1, 0, _channels), PointwiseActivation.None);
         var mixed = Ops.CausalConvolution(gated, _weight.Value, _bias?.Value ?? default, batch.Cache(_state), batch.Attention, PointwiseActivation.None);
-        return Output(_output.Forward(Ops.Gate(mixed, projected.Slice(1, _channels, _channels), PointwiseActivation.None)));
+        return Output(_output.Forward(Ops.Gate(mixed, projected.Slice(1, _channels, _channels), PointwiseActivation.None, _operand)));
     }
 }

@@ -5,12 +5,15 @@ namespace SglNative.Models.Operations;
 
 public abstract partial class Ops
 {
-    /// <summary>Each head's own product: x [T, heads, K] · weight[h]ᵀ of [heads, N, K] → [T, heads, N]. Heads of x may have gaps.</summary>
-    public Tensor HeadLinear(in Tensor x, in Tensor weight)
+    /// <summary>
+    /// Each head's own product: x [T, heads, K] · weight[h]ᵀ of [heads, N, K] → [T, heads, N] of <paramref name="dtype"/> (that of x where
+    /// null). Heads of x may have gaps.
+    /// </summary>
+    public Tensor HeadLinear(in Tensor x, in Tensor weight, DType? dtype = null)
     {
         x.Expect(nameof(x), -1, -1, -1);
         weight.Expect(nameof(weight), x.Shape[1], -1, x.Shape[2]);
-        var output = Empty(x.DType, x.Shape[0], x.Shape[1], weight.Shape[1]);
+        var output = Empty(dtype ?? x.DType, x.Shape[0], x.Shape[1], weight.Shape[1]);
         if (output.Count > 0) HeadLinearInto(x, weight, output);
         return output;
     }

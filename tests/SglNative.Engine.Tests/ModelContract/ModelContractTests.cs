@@ -100,8 +100,8 @@ public class ModelContractTests
         Assert.All(Caches("deepseek_v3"), cache => Assert.Equal(new CacheSpec.Latent(32, 8), cache));
         // A convolution and a matrix for each of three layers, then keys and values.
         var recurrent = Caches("qwen3_next");
-        Assert.Equal(new CacheSpec.State(new Shape(3, 128), StateType.Activation), recurrent[0]);
-        Assert.Equal(new CacheSpec.State(new Shape(4, 16, 16), StateType.Float32), recurrent[1]);
+        Assert.Equal(new CacheSpec.State(new Shape(3, 128)), recurrent[0]);
+        Assert.Equal(new CacheSpec.State(new Shape(4, 16, 16)), recurrent[1]);
         Assert.Equal(new CacheSpec.Full(2, 32), recurrent[6]);
         Assert.Equal(7, recurrent.Count);
         Assert.Equal(3, Caches("lfm2").OfType<CacheSpec.State>().Count());

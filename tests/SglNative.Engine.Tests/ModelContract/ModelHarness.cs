@@ -90,7 +90,7 @@ internal sealed class ModelHarness : IDisposable
     public void Dispose() => _backend.Dispose();
 
     private KvPool Pool(ModelBuild build) =>
-        new(_backend, build.Caches, new PoolSize(Length / PageSize + 1, PageSize, 1), DType.Float32, build.ActivationDType);
+        new(_backend, build.Caches, new PoolSize(Length / PageSize + 1, PageSize, 1), DType.Float32);
 
     private Tensor Ints(int[] values)
     {

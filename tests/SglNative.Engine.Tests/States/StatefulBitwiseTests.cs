@@ -4,7 +4,7 @@ namespace SglNative.Engine.Tests.States;
 public class StatefulBitwiseTests
 {
     [Theory]
-    [InlineData("wide_deepseek_v3")]
+    [InlineData("wide_deepseek_v3_yarn")]
     [InlineData("deepseek_v2")]
     [InlineData("wide_qwen3_next")]
     [InlineData("wide_lfm2")]

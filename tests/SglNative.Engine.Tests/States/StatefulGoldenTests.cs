@@ -10,7 +10,7 @@ public class StatefulGoldenTests
 
     public static TheoryData<string> Names { get; } =
     [
-        "deepseek_v2", "deepseek_v2_lite", "deepseek_v3", "qwen3_next", "lfm2", "wide_deepseek_v2", "wide_deepseek_v3", "wide_deepseek_v3_halves",
+        "deepseek_v2", "deepseek_v2_lite", "deepseek_v3", "qwen3_next", "lfm2", "wide_deepseek_v2", "wide_deepseek_v3_yarn", "wide_deepseek_v3_halves",
         "wide_deepseek_v3_fp8", "wide_qwen3_next", "wide_qwen3_next_128", "wide_lfm2", "wide_lfm2_bias",
     ];
 
@@ -30,9 +30,12 @@ public class StatefulGoldenTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void BFloat16_is_within_its_rounding(string name)
+    public void Sixteen_bit_types_are_within_their_rounding(string name)
     {
-        var report = StatefulModels.Compare(StatefulModels.Args(name) with { DType = DTypeChoice.BFloat16 });
-        Assert.True(report.Passed, StatefulModels.Text(report));
+        foreach (var dtype in new[] { DTypeChoice.BFloat16, DTypeChoice.Float16 })
+        {
+            var report = StatefulModels.Compare(StatefulModels.Args(name) with { DType = dtype });
+            Assert.True(report.Passed, $"{dtype}\n{StatefulModels.Text(report)}");
+        }
     }
 }
