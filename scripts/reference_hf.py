@@ -22,7 +22,7 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, Mxfp4Config
 
 PROMPTS = ("The capital of France is", "The capital of the United Kingdom is", "Today is a sunny day and I like")
 
@@ -30,7 +30,10 @@ PROMPTS = ("The capital of France is", "The capital of the United Kingdom is", "
 def load_model(path: Path, dtype: torch.dtype, device: str, rounded: bool) -> torch.nn.Module:
     """The model in `dtype`, its weights rounded to bfloat16 first."""
     torch.set_float32_matmul_precision("highest")
-    model = AutoModelForCausalLM.from_pretrained(path, dtype=dtype).to(device).eval()
+    quantization = getattr(AutoConfig.from_pretrained(path), "quantization_config", None)
+    # MXFP4 would otherwise need kernels that only some GPUs have.
+    options = dict(quantization_config=Mxfp4Config(dequantize=True)) if quantization and quantization.get("quant_method") == "mxfp4" else {}
+    model = AutoModelForCausalLM.from_pretrained(path, dtype=dtype, **options).to(device).eval()
     if rounded and dtype == torch.float32:
         with torch.no_grad():
             for parameter in model.parameters():

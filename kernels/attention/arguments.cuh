@@ -12,6 +12,7 @@ struct AttentionArgs {
     const i32* query_start;     // [sequences + 1]
     const i32* kv_lengths;      // [sequences]
     const i32* page_table;      // [sequences, pages]
+    const float* sinks;         // [query heads] one more score of the softmax, without a value; null for none
     float* partial;             // [sequences, query heads, splits, D] normalised outputs of splits; null when splits is 1
     float* partial_lse;         // [sequences, query heads, splits] log2 of the sum of exponentials
     i64 query_token, query_head;    // strides in elements
@@ -85,6 +86,17 @@ __device__ __forceinline__ float scaled_score(const AttentionArgs& a, float scor
 {
     if constexpr (SoftCap) return a.soft_cap * fast_tanh(score * (a.scale / a.soft_cap)) * kLog2E;
     else return score * (a.scale * kLog2E);
+}
+
+// What turns a head's sum of weighted values, its softmax being relative to `maximum` (in units of exp2), into their mean. A sink
+// adds to the denominator only. Relative to the larger of the two, so that neither exponential overflows.
+__device__ __forceinline__ float softmax_share(const AttentionArgs& a, int head, float maximum, float sum)
+{
+    if (a.sinks == nullptr) return sum > 0 ? 1.0f / sum : 0.0f;
+    const float sink = a.sinks[head] * kLog2E;
+    if (sink <= maximum) return 1.0f / (sum + exp2f(sink - maximum));
+    const float shrink = exp2f(maximum - sink);
+    return shrink / (sum * shrink + 1.0f);
 }
 
 // First key that a query at `position` sees.

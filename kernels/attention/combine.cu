@@ -35,7 +35,7 @@ __global__ void __launch_bounds__(128) combine_splits(const __grid_constant__ At
             if (d < HeadDim) value[c] += weight * partial[static_cast<i64>(s) * HeadDim + d];
         }
     }
-    const float inverse = sum > 0 ? 1.0f / sum : 0.0f;
+    const float inverse = softmax_share(a, head, base, sum);
     T* out = static_cast<T*>(a.output) + (static_cast<i64>(query_start) * a.query_heads + head) * HeadDim;
 #pragma unroll
     for (int c = 0; c < columns; c++) {

@@ -110,8 +110,9 @@ __global__ void __launch_bounds__(Warps * kWarpSize) decode_attention(const __gr
             sum += weight * warp_sum[w][row];
             value += weight * outputs[(w * 16 + row) * HeadDim + d];
         }
-        value = sum > 0 ? value / sum : 0.0f;
         const int head = kv_head * a.group + first_row + row;
+        // Parts leave the sink to combine_splits.
+        value *= a.splits == 1 ? softmax_share(a, head, base, sum) : sum > 0 ? 1.0f / sum : 0.0f;
         if (a.splits == 1) {
             static_cast<T*>(a.output)[(static_cast<i64>(query_start) * a.query_heads + head) * HeadDim + d] = from_float<T>(value);
         } else {

@@ -110,7 +110,8 @@ __global__ void __launch_bounds__(128, 1) plain_attention(const __grid_constant_
 
     const int head = kv_head * a.group + row % a.group;
     const i64 token = tile.query_start + row / a.group;
-    const float inverse = sum > 0 ? 1.0f / sum : 0.0f;
+    // Parts leave the sink to combine_splits.
+    const float inverse = a.splits == 1 ? softmax_share(a, head, maximum, sum) : sum > 0 ? 1.0f / sum : 0.0f;
     const i64 part = (static_cast<i64>(tile.sequence) * a.query_heads + head) * a.splits + split;
 #pragma unroll
     for (int c = 0; c < columns; c++)

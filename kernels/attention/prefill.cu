@@ -79,8 +79,9 @@ __global__ void __launch_bounds__(Warps * kWarpSize, 1) prefill_attention(const 
         const int row = warp_row + lane / 4 + 8 * r;
         if (row > last_row) continue;
         const i64 token = tile.query_start + row / a.group;
-        T* out = static_cast<T*>(a.output) + (token * a.query_heads + kv_head * a.group + row % a.group) * HeadDim + lane % 4 * 2;
-        const float inverse = state.sum[r] > 0 ? 1.0f / state.sum[r] : 0.0f;
+        const int head = kv_head * a.group + row % a.group;
+        T* out = static_cast<T*>(a.output) + (token * a.query_heads + head) * HeadDim + lane % 4 * 2;
+        const float inverse = softmax_share(a, head, state.maximum[r], state.sum[r]);
 #pragma unroll
         for (int d = 0; d < HeadDim / 8; d++)
             *reinterpret_cast<u32*>(out + d * 8) = pack<T>(state.output[d][2 * r] * inverse, state.output[d][2 * r + 1] * inverse);

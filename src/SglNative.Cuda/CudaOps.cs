@@ -5,6 +5,7 @@ using SglNative.Cuda.Custom;
 using SglNative.Cuda.Elementwise;
 using SglNative.Cuda.Embedding;
 using SglNative.Cuda.Kernels;
+using SglNative.Cuda.Moe;
 using SglNative.Cuda.Normalization;
 using SglNative.Cuda.Random;
 using SglNative.Cuda.Rotary;
@@ -19,7 +20,7 @@ using SglNative.Models.Operations.Expressions;
 namespace SglNative.Cuda;
 
 /// <summary>The operations as launches in one stream. A call allocates nothing on the managed heap once its kernel is loaded.</summary>
-internal sealed class CudaOps(CudaBackend backend, KernelContext context, bool deterministic) : Ops, IDisposable
+internal sealed partial class CudaOps(CudaBackend backend, KernelContext context, bool deterministic) : Ops, IDisposable
 {
     private readonly EmbeddingKernel _embedding = new(context);
     private readonly ElementwiseKernels _elementwise = new(context);
@@ -28,6 +29,12 @@ internal sealed class CudaOps(CudaBackend backend, KernelContext context, bool d
     private readonly RotaryKernel _rotary = new(context);
     private readonly StoreKvKernel _storeKv = new(context);
     private readonly AttentionKernels _attention = new(context);
+    private readonly GatingKernels _gating = new(context);
+    private readonly LayerNormKernel _layerNorm = new(context);
+    private readonly RouteExpertsKernel _routeExperts = new(context);
+    private readonly SortPairsKernel _sortPairs = new(context);
+    private readonly ExpertKernels _experts = new(context);
+    private readonly CombineExpertsKernel _combineExperts = new(context);
     private readonly SampleKernels _sample = new(context);
     private readonly LogProbsKernels _logProbs = new(context);
     private readonly EditLogitsKernel _editLogits = new(context);
@@ -96,8 +103,40 @@ internal sealed class CudaOps(CudaBackend backend, KernelContext context, bool d
     protected override void StoreKvInto(in Tensor k, in Tensor v, in Tensor cache, in Tensor slots) => _storeKv.Run(k, v, cache, slots);
 
     /// <inheritdoc/>
-    protected override void AttentionInto(in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options, in Tensor output) =>
-        _attention.Run(q, cache, metadata, options, output);
+    protected override void AttentionInto(
+        in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options, in Tensor sinks, in Tensor output) =>
+        _attention.Run(q, cache, metadata, options, sinks, output);
+
+    /// <inheritdoc/>
+    protected override void RouteExpertsInto(in Tensor logits, in Tensor correction, RoutingOptions options, in ExpertRouting routing)
+    {
+        if (routing.Tokens > 0) _routeExperts.Run(logits, correction, options, routing);
+        _sortPairs.Run(routing);
+    }
+
+    /// <inheritdoc/>
+    protected override void ExpertGateUpInto(in Tensor x, in Tensor weight, in Tensor bias, in ExpertRouting routing, ExpertOptions options, in Tensor output) =>
+        _experts.GateUp(x, weight, bias, routing, options, output);
+
+    /// <inheritdoc/>
+    protected override void ExpertDownInto(in Tensor x, in Tensor weight, in Tensor bias, in ExpertRouting routing, in Tensor output) =>
+        _experts.Down(x, weight, bias, routing, output);
+
+    /// <inheritdoc/>
+    protected override void CombineExpertsInto(in Tensor x, in ExpertRouting routing, bool weighted, in Tensor output) =>
+        _combineExperts.Run(x, routing, weighted, output);
+
+    /// <inheritdoc/>
+    protected override void LayerNormInto(in Tensor x, in Tensor weight, in Tensor bias, float eps, in Tensor output) => _layerNorm.Run(x, weight, bias, eps, output);
+
+    /// <inheritdoc/>
+    protected override void SigmoidGateInto(in Tensor x, in Tensor gate, in Tensor output) => _gating.SigmoidGate(x, gate, output);
+
+    /// <inheritdoc/>
+    protected override void ClampInto(in Tensor x, float limit, in Tensor output) => _gating.Clamp(x, limit, output);
+
+    /// <inheritdoc/>
+    protected override void SoftCapInto(in Tensor x, float cap, in Tensor output) => _gating.SoftCap(x, cap, output);
 
     /// <inheritdoc/>
     protected override void EditLogitsInPlace(in Tensor logits, in LogitEdits edits) => _editLogits.Run(logits, edits);

@@ -4,6 +4,7 @@ using SglNative.Cuda.Caching;
 using SglNative.Cuda.Elementwise;
 using SglNative.Cuda.Embedding;
 using SglNative.Cuda.Kernels;
+using SglNative.Cuda.Moe;
 using SglNative.Cuda.Normalization;
 using SglNative.Cuda.Rotary;
 using SglNative.Cuda.Sampling;
@@ -17,7 +18,7 @@ namespace SglNative.Cuda;
 /// <param name="NormWidths">Lengths of the rows that RMS norms see: hidden sizes, and head sizes where queries and keys are normed.</param>
 /// <param name="HeadDims">Sizes of attention heads.</param>
 /// <param name="PageSize">Tokens in a KV page.</param>
-public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IReadOnlyList<int> HeadDims, int PageSize)
+public sealed partial record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IReadOnlyList<int> HeadDims, int PageSize)
 {
     /// <summary>Activations of gated MLPs.</summary>
     public IReadOnlyList<GatedActivation> Activations { get; init; } = [GatedActivation.Silu];
@@ -27,6 +28,24 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
 
     /// <summary>True where attention scores are capped.</summary>
     public bool SoftCap { get; init; }
+
+    /// <summary>Whether norms subtract the mean.</summary>
+    public bool LayerNorm { get; init; }
+
+    /// <summary>Whether q, k and v are limited.</summary>
+    public bool ClipQkv { get; init; }
+
+    /// <summary>Whether logits are capped.</summary>
+    public bool LogitSoftCap { get; init; }
+
+    /// <summary>Routed experts of a layer; 0 for none.</summary>
+    public int Experts { get; init; }
+
+    /// <summary>Experts of a token.</summary>
+    public int ExpertsPerToken { get; init; }
+
+    /// <summary>The most tokens of a step; with the one above it decides which tiles experts may need.</summary>
+    public int MaxTokens { get; init; } = 8192;
 
     /// <summary>The kernels; for float32 some are named twice.</summary>
     internal IEnumerable<KernelName> Kernels(DeviceCapabilities device)
@@ -39,6 +58,7 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
         foreach (var activation in Activations) yield return GatedActivationKernel.Name(new(between, DType, activation));
         foreach (var width in NormWidths)
         {
+            if (LayerNorm) yield return LayerNormKernel.Name(new(between, DType, DType, RmsNormConfig.For(width)));
             // Before projections, between layers, and in place over heads.
             yield return RmsNormKernel.Name(new(between, null, DType, DType, RmsNormConfig.For(width)));
             yield return RmsNormKernel.Name(new(between, between, DType, DType, RmsNormConfig.For(width)));
@@ -59,10 +79,33 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
             }
             yield return CombineSplits.Name(new(DType, headDim));
         }
+        if (ClipQkv) yield return GatingKernels.ClampName(between);
+        if (LogitSoftCap) yield return GatingKernels.SoftCapName(between);
+        if (Experts > 0)
+            foreach (var kernel in ExpertLayer(device)) yield return kernel;
+        foreach (var kernel in LatentKernels(device)) yield return kernel;
+        foreach (var kernel in RecurrentKernels(device)) yield return kernel;
         yield return SampleKernels.PlanName;
         yield return SampleKernels.PickName;
         yield return EditLogitsKernel.Name;
         yield return LogProbsKernels.ChosenName;
         yield return LogProbsKernels.TopName;
+    }
+
+    private IEnumerable<KernelName> ExpertLayer(DeviceCapabilities device)
+    {
+        yield return RouteExpertsKernel.Name;
+        yield return SortPairsKernel.Name;
+        yield return CombineExpertsKernel.Name(DType.Float32);
+        yield return GatingKernels.SigmoidName(new(DType.Float32, DType.Float32));
+        foreach (var activation in Activations.Select(a => (GatedActivation?)a).Append(null))
+        {
+            // The first half ends as an operand of the second, which ends in a sum.
+            var output = activation is null ? DType.Float32 : DType;
+            if (!ExpertKernels.UsesTensorCores(DType, DType)) yield return ExpertKernels.PlainName(new(DType, DType, output, activation));
+            else
+                for (var tokens = 1; tokens <= MaxTokens; tokens *= 2)
+                    yield return ExpertKernels.Name(new(DType, output, activation, ExpertConfig.For((long)tokens * ExpertsPerToken, Experts, device)));
+        }
     }
 }

@@ -44,10 +44,11 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     {
         (_args, _loaded, Tokenizer) = (args, loaded, tokenizer);
         var limits = EngineLimits.For(args, loaded);
-        _pool = new KvPool(loaded.Backend, loaded.Model.Build.Caches, loaded.Info.MaxTotalTokens / loaded.Info.PageSize + 1, loaded.Info.PageSize, loaded.KvDType);
+        _pool = loaded.CreatePool(loaded.Info.MaxTotalTokens / loaded.Info.PageSize + 1, loaded.Info.MaxStates);
         _runner = new StepRunner(loaded.Backend, loaded.Model, _pool);
+        foreach (var warning in loaded.Info.Warnings) log.LogWarning("{Warning}", warning);
         Stats = new SchedulerStats(log, args.DecodeLogInterval);
-        _scheduler = new Scheduler(_runner, _pool.Pages, limits, Stats, log);
+        _scheduler = new Scheduler(_runner, _pool, limits, Stats, log);
         var defaults = args.SamplingDefaults == SamplingDefaults.Model ? loaded.Generation : new Core.Configuration.GenerationConfig();
         _sampling = new SamplingResolver(defaults, EndTokens(loaded, tokenizer), loaded.Info.VocabSize, args.RandomSeed);
         _longestToken = tokenizer is null ? 0 : Enumerable.Range(0, tokenizer.IdLimit).Max(id => tokenizer.IdToToken(id)?.Length ?? 0);

@@ -10,13 +10,15 @@ internal static class EngineLimits
 {
     private const int CpuChunk = 512;
     private const int GpuChunk = 2048;
-    private const int MostRunning = 256;
+    internal const int MostRunning = 256;
     private const double NewTokenRatio = 0.5;
 
     public static SchedulingLimits For(ServerArgs args, LoadedModel loaded)
     {
         var chunk = ChunkTokens(args, loaded);
         var running = args.MaxRunningRequests ?? Math.Min(MostRunning, Math.Max(1, loaded.Info.MaxTotalTokens / 2));
+        // States are counted when memory is planned: by what fits, or by what was asked for.
+        if (loaded.Info.MaxStates > 0) running = Math.Min(running, loaded.Info.MaxStates);
         if (running < 1) throw new SglException($"--max-running-requests is {running}, expected at least 1");
         // A step holds a token of every running sequence beside its prompt tokens.
         return new SchedulingLimits(running, Math.Max(chunk, running), Math.Clamp(NewTokenRatio * args.ScheduleConservativeness, 0, 1));

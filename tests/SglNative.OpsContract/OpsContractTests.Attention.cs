@@ -80,6 +80,22 @@ public abstract partial class OpsContractTests
                 CheckAttention(types, pageSize, 4, 2, 64, mixed, new AttentionOptions { Scale = 0.7f, Window = window, SoftCap = softCap });
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(64)]
+    public void Attention_gives_sinks_their_share(int pageSize)
+    {
+        (int Queries, int Keys)[] mixed = [(1, 1), (40, 40), (1, 129), (70, 200), (1, 700)];
+        // Far below all scores, among them, and far above.
+        float[] sinks = [-30, 0, 3, 20, 90, -1, 1.5f, 0.25f];
+        foreach (var types in AttentionTypes)
+            foreach (var (heads, dim, window) in ((int, int, int)[])[(8, 64, 0), (2, 64, 7), (4, 128, 128)])
+                CheckAttention(types, pageSize, 8, heads, dim, mixed, new AttentionOptions { Scale = 0.3f, Window = window }, sinks);
+        foreach (var types in AttentionTypes)
+            CheckAttention(types, pageSize, 8, 1, 64, [.. Enumerable.Range(1, 20).Select(i => (1, i * 37))], new AttentionOptions { Scale = 0.3f }, sinks);
+    }
+
     [Fact]
     public void Attention_over_long_sequences_agrees_decoded_and_prefilled()
     {
@@ -98,7 +114,7 @@ public abstract partial class OpsContractTests
             CheckAttention(types, 16, 4, 2, 64, [.. Enumerable.Range(1, 40).Select(i => (1, i * 7 % 90 + 1))], new AttentionOptions { Scale = 0.125f });
     }
 
-    private void CheckAttention((DType Query, DType Cache) types, int pageSize, int qHeads, int kHeads, int dim, (int Queries, int Keys)[] sequences, AttentionOptions options)
+    private void CheckAttention((DType Query, DType Cache) types, int pageSize, int qHeads, int kHeads, int dim, (int Queries, int Keys)[] sequences, AttentionOptions options, float[]? sinks = null)
     {
         var batch = new PagedSequences(types.Cache, pageSize, kHeads, dim, sequences);
         var tokens = sequences.Sum(s => s.Queries);
@@ -114,7 +130,7 @@ public abstract partial class OpsContractTests
                 PageTable = UploadInts(batch.PageTable, sequences.Length, batch.PagesPerSequence), PageSize = pageSize,
                 MaxQueryLength = sequences.Max(s => s.Queries), MaxKvLength = sequences.Max(s => s.Keys),
             },
-            options);
+            options, sinks is null ? default : Upload(sinks, DType.Float32, sinks.Length));
         Assert.Equal(types.Query, output.DType);
         var expected = new List<double>();
         for (var b = 0; b < sequences.Length; b++)
@@ -124,7 +140,7 @@ public abstract partial class OpsContractTests
                     var position = sequences[b].Keys - sequences[b].Queries + t;
                     var first = options.Window > 0 ? Math.Max(0, position - options.Window + 1) : 0;
                     var (keys, values) = batch.KeysAndValues(b, h / (qHeads / kHeads));
-                    expected.AddRange(Reference.Attend(q.AsSpan((batch.QueryStart[b] + t) * stride + h * dim, dim), keys, values, first, position, options));
+                    expected.AddRange(Reference.Attend(q.AsSpan((batch.QueryStart[b] + t) * stride + h * dim, dim), keys, values, first, position, options, sinks?[h]));
                 }
         AssertClose(Download(output), expected.ToArray(), AttentionTolerance(types.Query), $"{types} page {pageSize} heads {qHeads}/{kHeads}x{dim} {options}");
     }

@@ -4,7 +4,7 @@ using SglNative.Models.Operations;
 namespace SglNative.OpsContract;
 
 /// <summary>Every operation in the plainest form its definition allows, in double precision over dense arrays.</summary>
-public static class Reference
+public static partial class Reference
 {
     public static double[] RmsNorm(ReadOnlySpan<float> x, float[]? weight, double eps, double offset, int width)
     {
@@ -52,7 +52,7 @@ public static class Reference
     }
 
     /// <summary>One query against keys and values [position, D] of one head, of which it sees first … last.</summary>
-    public static double[] Attend(ReadOnlySpan<float> query, float[] keys, float[] values, int first, int last, AttentionOptions options)
+    public static double[] Attend(ReadOnlySpan<float> query, float[] keys, float[] values, int first, int last, AttentionOptions options, double? sink = null)
     {
         var dim = query.Length;
         var scores = new double[last - first + 1];
@@ -63,13 +63,38 @@ public static class Reference
             dot *= options.Scale;
             scores[p - first] = options.SoftCap > 0 ? options.SoftCap * Math.Tanh(dot / options.SoftCap) : dot;
         }
-        var max = scores.Max();
-        var total = 0.0;
+        var max = Math.Max(scores.Max(), sink ?? double.NegativeInfinity);
+        var total = sink is null ? 0.0 : Math.Exp(sink.Value - max);
         foreach (ref var score in scores.AsSpan()) total += score = Math.Exp(score - max);
         var result = new double[dim];
         for (var p = first; p <= last; p++)
             for (var i = 0; i < dim; i++) result[i] += scores[p - first] / total * values[p * dim + i];
         return result;
+    }
+
+    /// <summary>x · scale / √(Σx² + eps).</summary>
+    public static double[] Unit(ReadOnlySpan<float> x, double scale, double eps)
+    {
+        var sum = 0.0;
+        foreach (var value in x) sum += (double)value * value;
+        var result = new double[x.Length];
+        for (var i = 0; i < result.Length; i++) result[i] = x[i] * scale / Math.Sqrt(sum + eps);
+        return result;
+    }
+
+    /// <summary>One step of the gated delta rule: moves the state [K, V] on and writes the output.</summary>
+    public static void DeltaRule(Span<double> state, double[] query, double[] key, ReadOnlySpan<float> value, double decay, double beta, Span<double> output)
+    {
+        var columns = value.Length;
+        foreach (ref var element in state) element *= decay;
+        for (var j = 0; j < columns; j++)
+        {
+            var remembered = 0.0;
+            for (var i = 0; i < key.Length; i++) remembered += key[i] * state[i * columns + j];
+            for (var i = 0; i < key.Length; i++) state[i * columns + j] += key[i] * beta * (value[j] - remembered);
+            output[j] = 0;
+            for (var i = 0; i < key.Length; i++) output[j] += query[i] * state[i * columns + j];
+        }
     }
 
     public static double LogSumExp(ReadOnlySpan<float> logits)

@@ -18,6 +18,14 @@ __device__ __forceinline__ float fast_tanh(float x)
     return 1.0f - 2.0f * fast_reciprocal(fast_exp2(x * (2.0f * kLog2E)) + 1.0f);
 }
 
+// x · σ(x), as precise as a result of type T needs.
+template <class T>
+__device__ __forceinline__ float silu(float x)
+{
+    if constexpr (same_type<T, float>) return x / (1.0f + expf(-x));
+    else return x * fast_reciprocal(1.0f + fast_exp(-x));
+}
+
 // The finaliser that every random stream of this project is made of.
 __device__ __forceinline__ u64 mix(u64 z)
 {

@@ -40,6 +40,7 @@ internal sealed class BenchOneBatch
 
         using var loaded = ModelLoader.Load(args, directory, () => DeviceOpener.Open(args), ModelRegistry.Default.Copy(), context.Progress);
         await context.Error.WriteLineAsync($"Loaded {loaded.Info.ClassName} ({loaded.Info.Package}) on {loaded.Info.Device}");
+        foreach (var warning in loaded.Info.Warnings) await context.Error.WriteLineAsync($"warning: {warning}");
         var bench = new BenchOneBatch(line, loaded, tokenizer, context);
         switch (mode)
         {

@@ -18,12 +18,18 @@ internal unsafe struct AttentionJob
     public long QueryTokenStride;
     public long QueryHeadStride;
     public DType QueryDType;
+    /// <summary>Elements of a head that lie at Query; the rest are at QueryTail.</summary>
+    public int QueryDim;
+    public byte* QueryTail;
+    public long QueryTailTokenStride;
+    public long QueryTailHeadStride;
 
     public byte* Output;
     public DType OutputDType;
 
     public byte* Cache;
     public long PageStride;
+    /// <summary>From keys to values; 0 where the values are the first ValueDim elements of the keys.</summary>
     public long ValueOffset;
     public long HeadStride;
     public long TokenStride;
@@ -38,12 +44,17 @@ internal unsafe struct AttentionJob
     public int HeadDim;
     /// <summary>HeadDim rounded up to whole steps of a tile.</summary>
     public int Padded;
+    /// <summary>Elements of a value, at most HeadDim, and rounded up as Padded is.</summary>
+    public int ValueDim;
+    public int ValuePadded;
     public int KeyHeads;
     /// <summary>Query heads per key head.</summary>
     public int Group;
     public float Scale;
     public float SoftCap;
     public int Window;
+    /// <summary>A score per query head that takes its share of the softmax; null for none.</summary>
+    public float* Sinks;
 
     /// <summary>Blocks of query tokens of one sequence.</summary>
     public QueryBlock* Blocks;

@@ -91,7 +91,11 @@ internal static unsafe class AttentionKernel<TSimd, TVector>
             for (var g = 0; g < job.Group; g++, queries += job.Padded)
             {
                 var source = job.Query + (block.Token + token) * job.QueryTokenStride + (head * job.Group + g) * job.QueryHeadStride;
-                Packing<TSimd, TVector>.Pack(source, job.QueryDType, job.HeadDim, false, null, queries);
+                Packing<TSimd, TVector>.Pack(source, job.QueryDType, job.QueryDim, false, null, queries);
+                if (job.QueryDim == job.HeadDim) continue;
+                var tail = job.QueryTail + (block.Token + token) * job.QueryTailTokenStride + (head * job.Group + g) * job.QueryTailHeadStride;
+                Conversion<TSimd, TVector>.ToFloat(tail, job.QueryDType, queries + job.QueryDim, job.HeadDim - job.QueryDim);
+                new Span<float>(queries + job.HeadDim, job.Padded - job.HeadDim).Clear();
             }
         }
     }
@@ -116,7 +120,7 @@ internal static unsafe class AttentionKernel<TSimd, TVector>
                     var partial = scratch.Partial + row * job.PartialStride;
                     var scores = scratch.Scores + row * KeyBlock;
                     var correction = Exponentiate(in job, scores, low, high, ref partial[job.Padded], ref partial[job.Padded + 1]);
-                    Accumulate(partial, correction, scores, scratch.Values, low, high, job.Padded);
+                    Accumulate(partial, correction, scores, scratch.Values, low, high, job.ValuePadded, job.Padded);
                 }
             }
         }
@@ -132,7 +136,7 @@ internal static unsafe class AttentionKernel<TSimd, TVector>
             var count = Math.Min(to - from, job.PageSize - offset);
             var source = job.Cache + table[page] * job.PageStride + head * job.HeadStride + offset * job.TokenStride;
             CopyRows(in job, source, count, keys + from * job.Padded);
-            CopyRows(in job, source + job.ValueOffset, count, values + from * job.Padded);
+            if (job.ValueOffset != 0) CopyRows(in job, source + job.ValueOffset, count, values + from * job.Padded);
             from += count;
         }
     }
@@ -208,18 +212,18 @@ internal static unsafe class AttentionKernel<TSimd, TVector>
 
     /// <summary>sums = sums · correction + Σ weights[j] · values[j], in the order of j.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Accumulate(float* sums, float correction, float* weights, float* values, int low, int high, int padded)
+    private static void Accumulate(float* sums, float correction, float* weights, float* values, int low, int high, int count, int stride)
     {
         var factor = TSimd.Create(correction);
         var i = 0;
-        for (; i + 4 * TSimd.Width <= padded; i += 4 * TSimd.Width)
+        for (; i + 4 * TSimd.Width <= count; i += 4 * TSimd.Width)
         {
             var a = TSimd.Multiply(TSimd.Load(sums + i), factor);
             var b = TSimd.Multiply(TSimd.Load(sums + i + TSimd.Width), factor);
             var c = TSimd.Multiply(TSimd.Load(sums + i + 2 * TSimd.Width), factor);
             var d = TSimd.Multiply(TSimd.Load(sums + i + 3 * TSimd.Width), factor);
-            var value = values + (long)low * padded + i;
-            for (var j = low; j < high; j++, value += padded)
+            var value = values + (long)low * stride + i;
+            for (var j = low; j < high; j++, value += stride)
             {
                 var weight = TSimd.Create(weights[j]);
                 a = TSimd.MultiplyAdd(weight, TSimd.Load(value), a);
@@ -232,10 +236,10 @@ internal static unsafe class AttentionKernel<TSimd, TVector>
             TSimd.Store(sums + i + 2 * TSimd.Width, c);
             TSimd.Store(sums + i + 3 * TSimd.Width, d);
         }
-        for (; i < padded; i += TSimd.Width)
+        for (; i < count; i += TSimd.Width)
         {
             var a = TSimd.Multiply(TSimd.Load(sums + i), factor);
-            for (var j = low; j < high; j++) a = TSimd.MultiplyAdd(TSimd.Create(weights[j]), TSimd.Load(values + (long)j * padded + i), a);
+            for (var j = low; j < high; j++) a = TSimd.MultiplyAdd(TSimd.Create(weights[j]), TSimd.Load(values + (long)j * stride + i), a);
             TSimd.Store(sums + i, a);
         }
     }
@@ -249,7 +253,7 @@ internal static unsafe class AttentionKernel<TSimd, TVector>
         if (added == float.NegativeInfinity) return;
         var newMaximum = MathF.Max(maximum, added);
         var (before, after) = (Exp(maximum - newMaximum), Exp(added - newMaximum));
-        for (var i = 0; i < job.Padded; i += TSimd.Width)
+        for (var i = 0; i < job.ValuePadded; i += TSimd.Width)
         {
             var sum = TSimd.Multiply(TSimd.Load(total + i), TSimd.Create(before));
             TSimd.Store(total + i, TSimd.MultiplyAdd(TSimd.Load(partial + i), TSimd.Create(after), sum));
@@ -264,11 +268,19 @@ internal static unsafe class AttentionKernel<TSimd, TVector>
         for (var row = 0; row < block.Count * job.Group; row++, total += job.PartialStride)
         {
             var (token, g) = (block.Token + row / job.Group, row % job.Group);
-            var factor = TSimd.Create(1f / total[job.Padded + 1]);
-            for (var i = 0; i < job.Padded; i += TSimd.Width) TSimd.Store(scratch + i, TSimd.Multiply(TSimd.Load(total + i), factor));
-            var destination = job.Output + ((long)token * job.KeyHeads * job.Group + head * job.Group + g) * job.HeadDim * size;
-            Conversion<TSimd, TVector>.FromFloat(scratch, destination, job.OutputDType, job.HeadDim);
+            var factor = TSimd.Create(Share(total[job.Padded], total[job.Padded + 1], job.Sinks == null ? float.NegativeInfinity : job.Sinks[head * job.Group + g]));
+            for (var i = 0; i < job.ValuePadded; i += TSimd.Width) TSimd.Store(scratch + i, TSimd.Multiply(TSimd.Load(total + i), factor));
+            var destination = job.Output + ((long)token * job.KeyHeads * job.Group + head * job.Group + g) * job.ValueDim * size;
+            Conversion<TSimd, TVector>.FromFloat(scratch, destination, job.OutputDType, job.ValueDim);
         }
+    }
+
+    /// <summary>What turns a sum of values weighted relative to <paramref name="maximum"/> into their mean: the sink adds to the denominator only.</summary>
+    private static float Share(float maximum, float denominator, float sink)
+    {
+        if (sink == float.NegativeInfinity) return 1f / denominator;
+        // Relative to the larger of the two, so that neither exponential overflows.
+        return sink <= maximum ? 1f / (denominator + Exp(sink - maximum)) : Exp(maximum - sink) / (denominator * Exp(maximum - sink) + 1f);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -291,8 +303,8 @@ internal static unsafe class AttentionKernel<TSimd, TVector>
         public Scratch(in AttentionJob job, int worker)
         {
             Keys = (float*)job.Scratch[worker];
-            Values = Keys + KeyBlock * job.Padded;
-            Queries = Values + KeyBlock * job.Padded;
+            Values = job.ValueOffset == 0 ? Keys : Keys + KeyBlock * job.Padded;
+            Queries = Keys + 2 * KeyBlock * job.Padded;
             Scores = Queries + job.MaxRows * job.Padded;
             Total = Scores + job.MaxRows * KeyBlock;
             Partial = Total + job.MaxRows * job.PartialStride;

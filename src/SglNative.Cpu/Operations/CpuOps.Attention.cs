@@ -13,7 +13,8 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
     private const long MaxPartialBytes = 64 << 20;
 
     /// <inheritdoc/>
-    protected override void AttentionInto(in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options, in Tensor output)
+    protected override void AttentionInto(
+        in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options, in Tensor sinks, in Tensor output)
     {
         if (!q.DType.IsCompute() || !cache.DType.IsCompute() || q.Strides[2] != 1 || cache.Strides[4] != 1)
             throw new ArgumentException($"q is {q}, cache {cache}; expected dense compute types", nameof(q));
@@ -28,12 +29,19 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
             HeadStride = cache.Strides[2] * cacheSize, TokenStride = cache.Strides[3] * cacheSize,
             QueryStart = (int*)metadata.QueryStart.Data, KvLengths = (int*)metadata.KvLengths.Data,
             PageTable = (int*)metadata.PageTable.Data, PageTableStride = metadata.PageTable.Strides[0],
-            HeadDim = (int)q.Shape[2], Padded = Packing<TSimd, TVector>.PaddedCount((int)q.Shape[2]),
+            QueryDim = (int)q.Shape[2], HeadDim = (int)q.Shape[2], Padded = Packing<TSimd, TVector>.PaddedCount((int)q.Shape[2]),
+            ValueDim = (int)q.Shape[2], ValuePadded = Packing<TSimd, TVector>.PaddedCount((int)q.Shape[2]),
             KeyHeads = (int)cache.Shape[2], Group = (int)(q.Shape[1] / cache.Shape[2]),
-            Scale = options.Scale, SoftCap = options.SoftCap, Window = options.Window,
+            Scale = options.Scale, SoftCap = options.SoftCap, Window = options.Window, Sinks = (float*)sinks.Data,
         };
-        CheckSequences(in job, in metadata, (int)q.Shape[0], cache.Shape[0]);
-        CutIntoBlocks(ref job, in metadata, (int)q.Shape[0]);
+        Attend(ref job, in metadata, (int)q.Shape[0], cache.Shape[0]);
+    }
+
+    private void Attend(ref AttentionJob arguments, in AttentionMetadata metadata, int tokens, long pages)
+    {
+        var job = arguments;
+        CheckSequences(in job, in metadata, tokens, pages);
+        CutIntoBlocks(ref job, in metadata, tokens);
         pool.ReserveScratch(job.ScratchFloats * (long)sizeof(float));
         job.Scratch = pool.Scratches;
 

@@ -10,10 +10,7 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
     /// <inheritdoc/>
     protected override void StoreKvInto(in Tensor k, in Tensor v, in Tensor cache, in Tensor slots)
     {
-        if (slots.DType != DType.Int32 || !slots.IsContiguous) throw new ArgumentException($"slots are {slots}, expected contiguous int32", nameof(slots));
-        var limit = cache.Shape[0] * cache.Shape[3];
-        foreach (var slot in Ints(slots))
-            if (slot >= limit) throw new ArgumentOutOfRangeException(nameof(slots), $"slot {slot} is outside the cache of {limit}");
+        ExpectSlots(slots, cache.Shape[0] * cache.Shape[3]);
         if (!cache.DType.IsCompute() || cache.Strides[4] != 1) throw new ArgumentException($"cache is {cache}, expected a dense compute type", nameof(cache));
         var size = cache.DType.Size();
         var job = new StoreJob
@@ -27,6 +24,13 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
         pool.ReserveScratch(job.Keys.Width * 4L);
         job.Scratch = pool.Scratches;
         pool.Run(job.Split.Cut(rows, 2L * job.Heads * job.Keys.Width), &StoreTokens, &job);
+    }
+
+    private static void ExpectSlots(in Tensor slots, long limit)
+    {
+        if (slots.DType != DType.Int32 || !slots.IsContiguous) throw new ArgumentException($"slots are {slots}, expected contiguous int32", nameof(slots));
+        foreach (var slot in Ints(slots))
+            if (slot >= limit) throw new ArgumentOutOfRangeException(nameof(slots), $"slot {slot} is outside the cache of {limit}");
     }
 
     private static void StoreTokens(void* arguments, int chunk, int worker)

@@ -82,7 +82,6 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
         for (; i < count; i++) sum[i] = a[i] + b[i];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ScaleRows(void* arguments, int chunk, int worker)
     {
         ref var job = ref *(RowJob*)arguments;
@@ -92,11 +91,17 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
         {
             var x = Conversion<TSimd, TVector>.Read(job.A[row], job.A.DType, scratch, width);
             var product = Conversion<TSimd, TVector>.Target(job.Output[row], job.Output.DType, scratch + width);
-            var i = 0;
-            for (; i + TSimd.Width <= width; i += TSimd.Width) TSimd.Store(product + i, TSimd.Multiply(TSimd.Load(x + i), TSimd.Create(job.Factor)));
-            for (; i < width; i++) product[i] = x[i] * job.Factor;
+            Multiply(x, job.Factor, product, width);
             Conversion<TSimd, TVector>.Write(product, job.Output[row], job.Output.DType, width);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply(float* x, float factor, float* product, int count)
+    {
+        var i = 0;
+        for (; i + TSimd.Width <= count; i += TSimd.Width) TSimd.Store(product + i, TSimd.Multiply(TSimd.Load(x + i), TSimd.Create(factor)));
+        for (; i < count; i++) product[i] = x[i] * factor;
     }
 
     private static void ActAndMulRows(void* arguments, int chunk, int worker)
@@ -108,28 +113,42 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
         {
             var x = Conversion<TSimd, TVector>.Read(job.A[row], job.A.DType, scratch, 2 * width);
             var result = Conversion<TSimd, TVector>.Target(job.Output[row], job.Output.DType, scratch + 2 * width);
-            switch ((GatedActivation)job.Kind)
-            {
-                case GatedActivation.Silu: ActAndMul<SiluActivation<TSimd, TVector>>(x, x + width, result, width); break;
-                case GatedActivation.GeluTanh: ActAndMul<GeluTanhActivation<TSimd, TVector>>(x, x + width, result, width); break;
-                default: ActAndMul<GeluActivation<TSimd, TVector>>(x, x + width, result, width); break;
-            }
+            ActAndMul((GatedActivation)job.Kind, 0, x, x + width, result, width);
             Conversion<TSimd, TVector>.Write(result, job.Output[row], job.Output.DType, width);
         }
     }
 
+    /// <summary>result = act(gate) · up; with a limit, gate is capped at it and up at ± it first. The result may be the gate.</summary>
+    private static void ActAndMul(GatedActivation activation, float limit, float* gate, float* up, float* result, int count)
+    {
+        switch (activation)
+        {
+            case GatedActivation.Silu: ActAndMul<SiluActivation<TSimd, TVector>>(limit, gate, up, result, count); break;
+            case GatedActivation.Gelu: ActAndMul<GeluActivation<TSimd, TVector>>(limit, gate, up, result, count); break;
+            case GatedActivation.GeluTanh: ActAndMul<GeluTanhActivation<TSimd, TVector>>(limit, gate, up, result, count); break;
+            case GatedActivation.SwigluOss: ActAndMul<SwigluOssActivation<TSimd, TVector>>(limit, gate, up, result, count); break;
+            default: throw new ArgumentOutOfRangeException(nameof(activation), activation, "not an activation");
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ActAndMul<TActivation>(float* gate, float* up, float* result, int count)
+    private static void ActAndMul<TActivation>(float limit, float* gate, float* up, float* result, int count)
         where TActivation : struct, IActivation<TVector>
     {
+        var (most, least) = limit > 0 ? (TSimd.Create(limit), TSimd.Create(-limit)) : (TSimd.Create(float.PositiveInfinity), TSimd.Create(float.NegativeInfinity));
         var i = 0;
-        for (; i + TSimd.Width <= count; i += TSimd.Width)
-            TSimd.Store(result + i, TSimd.Multiply(TActivation.Apply(TSimd.Load(gate + i)), TSimd.Load(up + i)));
+        for (; i + TSimd.Width <= count; i += TSimd.Width) TSimd.Store(result + i, Combine<TActivation>(gate + i, up + i, most, least));
         if (i == count) return;
-        var tail = stackalloc float[TSimd.Width];
-        for (var j = i; j < count; j++) tail[j - i] = gate[j];
-        for (var j = count - i; j < TSimd.Width; j++) tail[j] = 0;
-        TSimd.Store(tail, TActivation.Apply(TSimd.Load(tail)));
-        for (; i < count; i++, tail++) result[i] = *tail * up[i];
+        var tailGate = stackalloc float[TSimd.Width];
+        var tailUp = stackalloc float[TSimd.Width];
+        for (var j = 0; j < TSimd.Width; j++) (tailGate[j], tailUp[j]) = i + j < count ? (gate[i + j], up[i + j]) : (0, 0);
+        TSimd.Store(tailGate, Combine<TActivation>(tailGate, tailUp, most, least));
+        for (; i < count; i++, tailGate++) result[i] = *tailGate;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Combine<TActivation>(float* gate, float* up, TVector most, TVector least)
+        where TActivation : struct, IActivation<TVector> =>
+        // Min and Max return their second operand for NaN, which therefore stays NaN.
+        TActivation.Combine(TSimd.Min(most, TSimd.Load(gate)), TSimd.Max(least, TSimd.Min(most, TSimd.Load(up))));
 }

@@ -14,6 +14,9 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
     /// <summary>The most chunks per thread: enough that a slow core leaves its share to others.</summary>
     private const int ChunksPerThread = 16;
 
+    /// <summary>The most rows of x in a chunk.</summary>
+    private const int MaxBlockRows = 384;
+
     /// <inheritdoc/>
     protected override void LinearInto(in Tensor x, in Tensor weight, in Tensor bias, in Tensor output)
     {
@@ -28,19 +31,9 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
             M = checked((int)x.Shape[0]), N = checked((int)weight.Shape[0]), K = checked((int)x.Shape[1]),
             Interleaved = weight.DType == DType.BFloat16,
         };
-        job.PackedStride = Packing<TSimd, TVector>.PaddedCount(job.K);
-        job.Packed = (float*)_shared.Reserve((long)job.M * job.PackedStride * sizeof(float));
-        pool.ReserveScratch(job.K * 4L);
-        job.Scratch = pool.Scratches;
-
-        job.RowsPerPackChunk = (int)Math.Clamp(65536L / Math.Max(1, job.K), 1, job.M);
-        pool.Run((job.M + job.RowsPerPackChunk - 1) / job.RowsPerPackChunk, &PackRows, &job);
-
-        var cacheRows = WeightBlockBytes / Math.Max(1, job.K * weight.DType.Size());
-        var shareRows = job.N / (pool.ThreadCount * ChunksPerThread);
-        job.BlockN = Math.Clamp(Math.Min(cacheRows, shareRows) / 4 * 4, 4, 256);
-        job.BlocksN = (job.N + job.BlockN - 1) / job.BlockN;
-        job.BlockM = Math.Min(job.M, 384);
+        PackInput(ref job, 0);
+        CutColumns(ref job, weight.DType);
+        job.BlockM = Math.Min(job.M, MaxBlockRows);
         var chunks = checked(job.BlocksN * ((job.M + job.BlockM - 1) / job.BlockM));
         switch (weight.DType)
         {
@@ -50,20 +43,50 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
         }
     }
 
+    /// <summary>Lays x out for the tiles, in shared memory that has <paramref name="moreBytes"/> more at its start.</summary>
+    private void PackInput(ref LinearJob job, long moreBytes)
+    {
+        job.PackedStride = Packing<TSimd, TVector>.PaddedCount(job.K);
+        job.Packed = (float*)(_shared.Reserve(moreBytes + (long)job.M * job.PackedStride * sizeof(float)) + moreBytes);
+        pool.ReserveScratch(job.K * 4L);
+        job.Scratch = pool.Scratches;
+        job.RowsPerPackChunk = (int)Math.Clamp(65536L / Math.Max(1, job.K), 1, job.M);
+        fixed (LinearJob* arguments = &job) pool.Run((job.M + job.RowsPerPackChunk - 1) / job.RowsPerPackChunk, &PackRows, arguments);
+    }
+
+    /// <summary>Rows of w in a chunk: few enough to stay in a core's cache, and to share out among the threads.</summary>
+    private void CutColumns(ref LinearJob job, DType weight)
+    {
+        var cacheRows = WeightBlockBytes / Math.Max(1, job.K * weight.Size());
+        var shareRows = job.N / (pool.ThreadCount * ChunksPerThread);
+        job.BlockN = Math.Clamp(Math.Min(cacheRows, shareRows) / 4 * 4, 4, 256);
+        job.BlocksN = (job.N + job.BlockN - 1) / job.BlockN;
+    }
+
     private static void PackRows(void* arguments, int chunk, int worker)
     {
         ref var job = ref *(LinearJob*)arguments;
         var end = Math.Min(job.M, (chunk + 1) * job.RowsPerPackChunk);
         for (var row = chunk * job.RowsPerPackChunk; row < end; row++)
-            Packing<TSimd, TVector>.Pack(job.X[row], job.X.DType, job.K, job.Interleaved, (float*)job.Scratch[worker], job.Packed + (long)row * job.PackedStride);
+        {
+            var source = job.Gather == null ? row : job.Gather[row] / job.GatherDivisor;
+            var packed = job.Packed + (long)row * job.PackedStride;
+            Packing<TSimd, TVector>.Pack(job.X[source], job.X.DType, job.K, job.Interleaved, (float*)job.Scratch[worker], packed);
+            if (job.GatherWeights != null) Multiply(packed, job.GatherWeights[job.Gather[row]], packed, job.PackedStride);
+        }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyBlock<TWeight>(void* arguments, int chunk, int worker) where TWeight : struct, IWeight<TVector>
     {
         ref var job = ref *(LinearJob*)arguments;
         var (firstN, firstM) = (chunk % job.BlocksN * job.BlockN, chunk / job.BlocksN * job.BlockM);
-        var (endN, endM) = (Math.Min(job.N, firstN + job.BlockN), Math.Min(job.M, firstM + job.BlockM));
+        MultiplyRange<TWeight>(in job, firstM, Math.Min(job.M, firstM + job.BlockM), firstN, Math.Min(job.N, firstN + job.BlockN));
+    }
+
+    /// <summary>Rows firstM … endM − 1 of x by rows firstN … endN − 1 of w.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyRange<TWeight>(in LinearJob job, int firstM, int endM, int firstN, int endN) where TWeight : struct, IWeight<TVector>
+    {
         var tailCount = job.K % Tile<TSimd, TVector, TWeight>.Step;
         var tailBytes = Tile<TSimd, TVector, TWeight>.Step * TWeight.ElementSize;
         var tails = stackalloc byte[4 * tailBytes];
@@ -111,7 +134,7 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
         for (var row = 0; row < rows; row++)
         {
             var result = job.Bias == null ? sums[row] : sums[row] + biases;
-            var destination = job.Output[m + row] + (long)n * size;
+            var destination = job.Output[job.Scatter == null ? m + row : job.Scatter[m + row]] + (long)n * size;
             if (columns == 4 && size == 4)
             {
                 result.Store((float*)destination);

@@ -26,6 +26,33 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
         RunRows(ref job, job.A.Count, job.A.Width, 4 * job.A.Width, &AddRmsNormRows);
     }
 
+    /// <inheritdoc/>
+    protected override void LayerNormInto(in Tensor x, in Tensor weight, in Tensor bias, float eps, in Tensor output)
+    {
+        var job = new RowJob { A = new RowView(x), Output = new RowView(output), Factor = eps, HasWeight = !weight.IsNull, HasBias = !bias.IsNull };
+        if (job.HasWeight) job.Weight = new RowView(weight);
+        if (job.HasBias) job.B = new RowView(bias);
+        RunRows(ref job, job.A.Count, job.A.Width, 4 * job.A.Width, &LayerNormRows);
+    }
+
+    private static void LayerNormRows(void* arguments, int chunk, int worker)
+    {
+        ref var job = ref *(RowJob*)arguments;
+        var width = job.A.Width;
+        var scratch = (float*)job.Scratch[worker];
+        var weight = job.HasWeight ? Conversion<TSimd, TVector>.Read(job.Weight[0], job.Weight.DType, scratch + 2 * width, width) : null;
+        var bias = job.HasBias ? Conversion<TSimd, TVector>.Read(job.B[0], job.B.DType, scratch + 3 * width, width) : null;
+        for (var row = job.Split.First(chunk); row < job.Split.End(chunk); row++)
+        {
+            var x = Conversion<TSimd, TVector>.Read(job.A[row], job.A.DType, scratch, width);
+            var result = Conversion<TSimd, TVector>.Target(job.Output[row], job.Output.DType, scratch + width);
+            Subtract(x, Sum(x, width) / width, result, width);
+            Normalize(result, weight, 0, job.Factor, result, width);
+            if (bias != null) Add(result, bias, result, width);
+            Conversion<TSimd, TVector>.Write(result, job.Output[row], job.Output.DType, width);
+        }
+    }
+
     private static void RmsNormRows(void* arguments, int chunk, int worker)
     {
         ref var job = ref *(RowJob*)arguments;
@@ -92,5 +119,26 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
         for (; i + TSimd.Width <= count; i += TSimd.Width)
             TSimd.Store(result + i, TSimd.Multiply(TSimd.Multiply(TSimd.Load(x + i), factor), TSimd.Add(bias, TSimd.Load(weight + i))));
         for (; i < count; i++) result[i] = x[i] * scale * (offset + weight[i]);
+    }
+
+    /// <summary>In one order per width of vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Sum(float* x, int count)
+    {
+        TVector s0 = TSimd.Create(0), s1 = s0;
+        var i = 0;
+        for (; i + 2 * TSimd.Width <= count; i += 2 * TSimd.Width)
+            (s0, s1) = (TSimd.Add(s0, TSimd.Load(x + i)), TSimd.Add(s1, TSimd.Load(x + i + TSimd.Width)));
+        var sum = TSimd.Sum(TSimd.Add(s0, s1));
+        for (; i < count; i++) sum += x[i];
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Subtract(float* x, float value, float* result, int count)
+    {
+        var i = 0;
+        for (; i + TSimd.Width <= count; i += TSimd.Width) TSimd.Store(result + i, TSimd.Subtract(TSimd.Load(x + i), TSimd.Create(value)));
+        for (; i < count; i++) result[i] = x[i] - value;
     }
 }

@@ -3,10 +3,10 @@ using SglNative.Cpu.Simd;
 
 namespace SglNative.Cpu.Operations;
 
-/// <summary>A function of one number, applied to vectors.</summary>
+/// <summary>How a gated MLP joins its two halves, on vectors.</summary>
 internal interface IActivation<TVector> where TVector : unmanaged
 {
-    static abstract TVector Apply(TVector x);
+    static abstract TVector Combine(TVector gate, TVector up);
 }
 
 /// <summary>x · σ(x).</summary>
@@ -15,7 +15,7 @@ internal readonly struct SiluActivation<TSimd, TVector> : IActivation<TVector>
     where TVector : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply(TVector x) => SimdMath<TSimd, TVector>.Silu(x);
+    public static TVector Combine(TVector gate, TVector up) => TSimd.Multiply(SimdMath<TSimd, TVector>.Silu(gate), up);
 }
 
 /// <summary>GELU by the error function.</summary>
@@ -24,7 +24,7 @@ internal readonly struct GeluActivation<TSimd, TVector> : IActivation<TVector>
     where TVector : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply(TVector x) => SimdMath<TSimd, TVector>.Gelu(x);
+    public static TVector Combine(TVector gate, TVector up) => TSimd.Multiply(SimdMath<TSimd, TVector>.Gelu(gate), up);
 }
 
 /// <summary>GELU by its tanh approximation.</summary>
@@ -33,5 +33,18 @@ internal readonly struct GeluTanhActivation<TSimd, TVector> : IActivation<TVecto
     where TVector : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply(TVector x) => SimdMath<TSimd, TVector>.GeluTanh(x);
+    public static TVector Combine(TVector gate, TVector up) => TSimd.Multiply(SimdMath<TSimd, TVector>.GeluTanh(gate), up);
+}
+
+/// <summary>gpt-oss: x · σ(1.702 x), times up + 1.</summary>
+internal readonly struct SwigluOssActivation<TSimd, TVector> : IActivation<TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : unmanaged
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Combine(TVector gate, TVector up)
+    {
+        var e = SimdMath<TSimd, TVector>.Exp(TSimd.Multiply(gate, TSimd.Create(-1.702f)));
+        return TSimd.Multiply(TSimd.Divide(gate, TSimd.Add(TSimd.Create(1f), e)), TSimd.Add(up, TSimd.Create(1f)));
+    }
 }

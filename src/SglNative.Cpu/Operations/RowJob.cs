@@ -12,6 +12,8 @@ internal unsafe struct RowJob
     public RowView Output;
     public RowView Weight;
     public bool HasWeight;
+    public bool HasBias;
+    public float* Weights;
     public int* Indices;
     public float Factor;
     public float Offset;

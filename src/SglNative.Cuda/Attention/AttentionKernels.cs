@@ -19,7 +19,7 @@ internal sealed class AttentionKernels(KernelContext context)
     private readonly PlainAttention _plain = new(context);
     private readonly CombineSplits _combine = new(context);
 
-    public void Run(in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options, in Tensor output)
+    public void Run(in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options, in Tensor sinks, in Tensor output)
     {
         Check(q, cache, metadata);
         var shape = AttentionShape.Of(q, cache, metadata, options);
@@ -31,6 +31,7 @@ internal sealed class AttentionKernels(KernelContext context)
             QueryStart = metadata.QueryStart.Data,
             KvLengths = metadata.KvLengths.Data,
             PageTable = metadata.PageTable.Data,
+            Sinks = sinks.Data,
             QueryToken = q.Strides[0],
             QueryHead = q.Strides[1],
             PageStride = cache.Strides[0],

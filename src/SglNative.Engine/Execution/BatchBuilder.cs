@@ -64,6 +64,14 @@ internal sealed class BatchBuilder(ModelBuild model, KvPool pool, StagingBuffer 
         var lengths = staging.Reserve<int>(count, out var lengthSegment);
         for (var i = 0; i < count; i++) lengths[i] = entries[i].End;
 
+        StagingBuffer.Segment? stateSegment = null;
+        if (pool.States.Capacity > 0)
+        {
+            var slotsOfStates = staging.Reserve<int>(count, out var segment);
+            for (var i = 0; i < count; i++) slotsOfStates[i] = entries[i].Sequence.StateSlot;
+            stateSegment = segment;
+        }
+
         var table = staging.Reserve<int>(count * maxPages, out var tableSegment);
         for (var i = 0; i < count; i++)
         {
@@ -91,6 +99,7 @@ internal sealed class BatchBuilder(ModelBuild model, KvPool pool, StagingBuffer 
             QueryStart = staging.View(startSegment, DType.Int32),
             KvLengths = staging.View(lengthSegment, DType.Int32),
             PageTable = staging.View(tableSegment, DType.Int32, count),
+            StateSlots = stateSegment is { } states ? staging.View(states, DType.Int32) : default,
             PageSize = pageSize,
             MaxQueryLength = maxQuery,
             MaxKvLength = maxKv,

@@ -40,13 +40,18 @@ public sealed class StaticBatch : IDisposable
         if (pages > info.MaxTotalTokens / info.PageSize)
             throw new SglException($"the batch needs {pages * info.PageSize} tokens of KV cache and {info.MaxTotalTokens} fit: "
                 + "use fewer or shorter sequences, or raise --mem-fraction-static or --max-total-tokens");
-        _pool = new KvPool(loaded.Backend, loaded.Model.Build.Caches, (int)pages + 1, info.PageSize, loaded.KvDType);
+        var hasStates = info.MaxStates > 0;
+        if (hasStates && prompts.Count > info.MaxStates)
+            throw new SglException($"the batch has {prompts.Count} sequences and the recurrent states of {info.MaxStates} fit: "
+                + "use fewer sequences, or raise --mem-fraction-static or --max-running-requests");
+        _pool = loaded.CreatePool((int)pages + 1, hasStates ? prompts.Count : 0);
         _runner = new StepRunner(loaded.Backend, loaded.Model, _pool, reader);
         var options = new SequenceOptions { MaxNewTokens = newTokens, StopTokens = new HashSet<int>(), Seed = 0, Temperature = 0 };
         _sequences = new Sequence[prompts.Count];
         for (var i = 0; i < _sequences.Length; i++)
         {
             _sequences[i] = new Sequence("static", i, prompts[i], options);
+            _sequences[i].StateSlot = _pool.States.Take();
             _pool.Pages.TryGrow(_sequences[i].Pages, _pool.Pages.PagesFor(prompts[i].Length + newTokens));
         }
     }

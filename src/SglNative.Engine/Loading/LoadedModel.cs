@@ -1,5 +1,6 @@
 using SglNative.Core.Configuration;
 using SglNative.Core.Tensors;
+using SglNative.Engine.Caching;
 using SglNative.Models;
 using SglNative.Models.Backends;
 
@@ -14,6 +15,10 @@ namespace SglNative.Engine.Loading;
 /// <param name="KvDType">Type of the KV cache.</param>
 public sealed record LoadedModel(CausalLM Model, Backend Backend, CheckpointConfig Config, GenerationConfig Generation, ModelInfo Info, DType KvDType) : IDisposable
 {
+    /// <summary>Allocates the model's caches: so many pages, the one set aside included, and states of so many sequences.</summary>
+    public KvPool CreatePool(int pages, int states) =>
+        new(Backend, Model.Build.Caches, new PoolSize(pages, Info.PageSize, states), KvDType);
+
     /// <inheritdoc/>
     public void Dispose() => Backend.Dispose();
 }

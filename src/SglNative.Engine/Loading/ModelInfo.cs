@@ -41,6 +41,12 @@ public sealed record ModelInfo
     /// <summary>Tokens that the KV pool holds.</summary>
     public required int MaxTotalTokens { get; init; }
 
+    /// <summary>Sequences whose recurrent and convolution states are kept at once; 0 for models that have none.</summary>
+    public int MaxStates { get; init; }
+
     /// <summary>Tokens in a KV page.</summary>
     public required int PageSize { get; init; }
+
+    /// <summary>What somebody who runs the model should know, one line each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -22,6 +22,9 @@ public static class ModelLoader
     private const int LeastKvTokens = 512;
     private const long CpuKvBytes = 4L << 30;
     private const int MaxPageSize = 4096;
+    private const long CpuStateBytes = 1L << 30;
+    // States of fixed size beside paged keys and values: neither should starve the other.
+    private const double StatePart = 0.5;
 
     /// <summary>Finds what <c>--model-path</c> names (downloads it where needed) and loads it on the device that <c>--device</c> asks for.</summary>
     /// <exception cref="SglException">It cannot be found or served, or does not fit.</exception>
@@ -42,7 +45,7 @@ public static class ModelLoader
     public static LoadedModel Load(ServerArgs args, string directory, Func<Backend> openBackend, ModelRegistry registry, IByteProgress? progress = null)
     {
         var config = CheckpointConfig.Load(directory, args.JsonModelOverrideArgs);
-        var entry = Supported(config, registry, directory);
+        var entry = ModelResolution.Resolve(config, registry);
         var contextLength = ContextLength.Resolve(config, args.ContextLength);
         var generation = GenerationConfig.Load(directory, config);
         if (args.SamplingDefaults == SamplingDefaults.Model) SamplingLimits.ValidateDefaults(generation, Path.Combine(directory, GenerationConfig.FileName));
@@ -56,10 +59,11 @@ public static class ModelLoader
             var dtype = DTypeResolution.Resolve(args.DType, config.DType ?? checkpoint?.Tensors.Values.FirstOrDefault()?.DType, device);
             var build = new ModelBuild(backend, dtype, contextLength);
             var model = entry.Factory(config.Text, build.Root);
+            CheckQuantization(config, model, directory);
             var tensors = checkpoint is null ? null : model.WeightMap.Apply(checkpoint);
             if (tensors is not null) WeightLoader.Check(build, tensors, directory);
 
-            var (kvTokens, pageSize) = PlanMemory(args, backend, build, contextLength, device);
+            var (kvTokens, pageSize, states) = PlanMemory(args, backend, build, contextLength, device);
             var weightBytes = build.Parameters.Sum(parameter => parameter.ByteCount);
             progress?.Begin("Loading weights", weightBytes);
             if (tensors is not null) WeightLoader.Load(build, tensors, progress);
@@ -81,7 +85,9 @@ public static class ModelLoader
                 ChatTemplate = model.ChatTemplate,
                 WeightBytes = weightBytes,
                 MaxTotalTokens = kvTokens,
+                MaxStates = states,
                 PageSize = pageSize,
+                Warnings = [.. Dequantized(tensors, dtype)],
             }, dtype);
         }
         catch
@@ -91,16 +97,23 @@ public static class ModelLoader
         }
     }
 
-    private static RegisteredModel Supported(CheckpointConfig config, ModelRegistry registry, string directory)
+    private static void CheckQuantization(CheckpointConfig config, CausalLM model, string directory)
     {
-        var entry = ModelResolution.Resolve(config, registry);
-        if (config.Quantization is { } quantization)
-            throw new SglException($"{Path.Combine(directory, CheckpointConfig.FileName)}: quantization_config ({quantization.FindString("quant_method") ?? "of unknown method"}) "
+        if (config.Quantization is not { } quantization) return;
+        var method = quantization.FindString("quant_method");
+        if (method is null || !model.Dequantizes(method))
+            throw new SglException($"{Path.Combine(directory, CheckpointConfig.FileName)}: quantization_config ({method ?? "of unknown method"}) "
                 + "is not supported yet: use the model's unquantised bfloat16 checkpoint");
-        return entry;
     }
 
-    private static (int Tokens, int PageSize) PlanMemory(ServerArgs args, Backend backend, ModelBuild build, int contextLength, DeviceKind device)
+    /// <summary>What quantised tensors grow to when they are loaded as plain ones.</summary>
+    private static IEnumerable<string> Dequantized(IReadOnlyDictionary<string, SourceTensor>? tensors, DType dtype) =>
+        from tensor in tensors?.Values ?? []
+        where tensor.Format is not null
+        group tensor.Shape.Count * dtype.Size() by tensor.Format into sizes
+        select $"{sizes.Key} weights are loaded as {dtype.TorchName()}: they take {MemoryPlan.Bytes(sizes.Sum())} on the device, and no faster kernels";
+
+    private static (int Tokens, int PageSize, int States) PlanMemory(ServerArgs args, Backend backend, ModelBuild build, int contextLength, DeviceKind device)
     {
         var pageSize = args.PageSize ?? backend.DefaultPageSize;
         if (pageSize is < 1 or > MaxPageSize) throw new SglException($"--page-size is {pageSize}, expected 1 to {MaxPageSize}");
@@ -109,13 +122,19 @@ public static class ModelLoader
         var fraction = args.MemFractionStatic ?? (device == DeviceKind.Cpu ? 0.8 : 0.88);
         if (fraction is not (> 0 and < 1)) throw new SglException($"--mem-fraction-static is {fraction}, expected between 0 and 1");
         var perToken = KvPool.BytesPerToken(build.Caches, build.DType);
-        var plan = new MemoryPlan(total, free, fraction, build.Parameters.Sum(p => p.ByteCount), build.ReservedBytes, perToken);
+        var plan = new MemoryPlan(total, free, fraction, build.Parameters.Sum(p => p.ByteCount), build.ReservedBytes, perToken)
+        {
+            StateBytes = KvPool.BytesPerSequence(build.Caches),
+        };
         var most = args.MaxTotalTokens ?? int.MaxValue / 2;
         // On a CPU the memory is everybody's: a pool for a few long conversations, not all there is.
         if (device == DeviceKind.Cpu && args.MaxTotalTokens is null && perToken > 0) most = (int)Math.Min(most, Math.Max(contextLength, CpuKvBytes / perToken));
+        var mostStates = EngineLimits.MostRunning;
+        if (device == DeviceKind.Cpu && plan.StateBytes > 0) mostStates = (int)Math.Clamp(CpuStateBytes / plan.StateBytes, 1, mostStates);
+        var states = plan.States(args.MaxRunningRequests, mostStates, perToken > 0 ? StatePart : 1);
         // A slot number is an int32, and page 0 is set aside.
         most = Math.Min(most, int.MaxValue - 2 * pageSize);
-        var tokens = plan.KvTokens(Math.Min(LeastKvTokens, contextLength), most);
-        return (Math.Max(1, tokens / pageSize) * pageSize, pageSize);
+        var tokens = plan.KvTokens(Math.Min(LeastKvTokens, contextLength), most, states);
+        return (Math.Max(1, tokens / pageSize) * pageSize, pageSize, states);
     }
 }

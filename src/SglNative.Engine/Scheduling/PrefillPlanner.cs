@@ -24,7 +24,7 @@ internal sealed class PrefillPlanner(RunningSet set, SchedulingLimits limits)
 
     private bool CanAdmit()
     {
-        if (set.NextWaiting is not { } next) return false;
+        if (set.NextWaiting is not { } next || !set.HasStateRoom) return false;
         var pages = set.Pages;
         if (set.Running.Count == 0) return true;
         var needed = Expected(next);

@@ -3,10 +3,10 @@ using SglNative.Engine.Caching;
 namespace SglNative.Engine.Scheduling;
 
 /// <summary>
-/// The sequences in the engine: those that hold pages, oldest first, and those that wait, first come first served. The only place
-/// where pages change hands, so that what is running and what is allocated cannot disagree.
+/// The sequences in the engine: those that hold pages and a state, oldest first, and those that wait, first come first served. The only
+/// place where these change hands, so that what is running and what is allocated cannot disagree.
 /// </summary>
-internal sealed class RunningSet(PageAllocator pages)
+internal sealed class RunningSet(PageAllocator pages, StateAllocator states)
 {
     private readonly List<Sequence> _running = [];
     private readonly LinkedList<Sequence> _waiting = new();
@@ -20,6 +20,9 @@ internal sealed class RunningSet(PageAllocator pages)
 
     public PageAllocator Pages => pages;
 
+    /// <summary>True while another sequence's states fit.</summary>
+    public bool HasStateRoom => states.HasRoom;
+
     public bool IsEmpty => _running.Count == 0 && _waiting.Count == 0;
 
     public void Enqueue(Sequence sequence) => _waiting.AddLast(sequence);
@@ -28,6 +31,7 @@ internal sealed class RunningSet(PageAllocator pages)
     public Sequence Admit()
     {
         var sequence = _waiting.First!.Value;
+        sequence.StateSlot = states.Take();
         _waiting.RemoveFirst();
         _running.Add(sequence);
         return sequence;
@@ -41,7 +45,7 @@ internal sealed class RunningSet(PageAllocator pages)
     {
         var sequence = _running[^1];
         _running.RemoveAt(_running.Count - 1);
-        pages.Release(sequence.Pages);
+        Release(sequence);
         sequence.Computed = 0;
         sequence.Retractions++;
         _waiting.AddFirst(sequence);
@@ -52,7 +56,7 @@ internal sealed class RunningSet(PageAllocator pages)
     public void Remove(Sequence sequence)
     {
         if (!_running.Remove(sequence)) _waiting.Remove(sequence);
-        pages.Release(sequence.Pages);
+        Release(sequence);
     }
 
     /// <summary>Takes everything out and starts the accounting of pages anew, whatever state it is in.</summary>
@@ -88,5 +92,12 @@ internal sealed class RunningSet(PageAllocator pages)
             }
             node = next;
         }
+    }
+
+    private void Release(Sequence sequence)
+    {
+        pages.Release(sequence.Pages);
+        states.Release(sequence.StateSlot);
+        sequence.StateSlot = 0;
     }
 }

@@ -25,10 +25,10 @@ internal sealed class Scheduler : IDisposable
         sequence.Complete(Ended(new FinishReason.Abort("the request was aborted", IsError: false), sequence));
     private volatile bool _stopping;
 
-    public Scheduler(StepRunner runner, PageAllocator pages, SchedulingLimits limits, SchedulerStats stats, ILogger log)
+    public Scheduler(StepRunner runner, KvPool pool, SchedulingLimits limits, SchedulerStats stats, ILogger log)
     {
         (_runner, _stats, _log) = (runner, stats, log);
-        _set = new RunningSet(pages);
+        _set = new RunningSet(pool.Pages, pool.States);
         _decode = new DecodePlanner(_set, log);
         _prefill = new PrefillPlanner(_set, limits);
         _thread = new Thread(Loop) { Name = "scheduler", IsBackground = true };

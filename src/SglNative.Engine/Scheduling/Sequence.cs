@@ -51,6 +51,9 @@ internal sealed class Sequence
     /// <summary>Pages of the KV pool, in the order of the tokens.</summary>
     public List<int> Pages { get; } = [];
 
+    /// <summary>Row of the state pools while it runs; 0 while it waits, and for models without states.</summary>
+    public int StateSlot { get; set; }
+
     /// <summary>What penalties and biases do to this sequence's logits; null when nothing.</summary>
     public LogitEditList? Edits { get; }
 

@@ -1,12 +1,13 @@
 using SglNative.Core;
 using SglNative.Core.Configuration;
 using SglNative.Models.Layers;
+using SglNative.Models.Modules;
 using SglNative.Models.Operations;
 
 namespace SglNative.Models.Architectures;
 
 /// <summary>
-/// The pre-norm decoder that most open models are, in numbers. An architecture reads its <c>config.json</c> into one of these and
+/// The decoder that most open models are, in numbers. An architecture reads its <c>config.json</c> into one of these and
 /// changes what is its own.
 /// </summary>
 public sealed record DecoderConfig
@@ -33,6 +34,18 @@ public sealed record DecoderConfig
     /// <summary>Epsilon of the norms.</summary>
     public required float NormEps { get; init; }
 
+    /// <summary>Kind of the norms.</summary>
+    public NormKind Norm { get; init; }
+
+    /// <summary>Where a layer normalises.</summary>
+    public NormPlacement NormPlacement { get; init; }
+
+    /// <summary>Factor on the embeddings (Gemma).</summary>
+    public float EmbeddingScale { get; init; } = 1;
+
+    /// <summary>Logits become SoftCap · tanh(logit / SoftCap); 0 leaves them.</summary>
+    public float LogitSoftCap { get; init; }
+
     /// <summary>Whether the output head is the embedding.</summary>
     public bool TieWordEmbeddings { get; init; }
 
@@ -42,8 +55,17 @@ public sealed record DecoderConfig
     /// <summary>Whether the MLP's projections add biases.</summary>
     public bool MlpBias { get; init; }
 
+    /// <summary>The mixture of experts in the MLP's place; null for none.</summary>
+    public MoeConfig? Moe { get; init; }
+
+    /// <summary>Layers that have the dense MLP all the same.</summary>
+    public IReadOnlyCollection<int> DenseLayers { get; init; } = [];
+
     /// <summary>The attention block; a layer's window comes from <see cref="Windows"/>.</summary>
     public required AttentionConfig Attention { get; init; }
+
+    /// <summary>What a layer has in the place of <see cref="Attention"/>, by its scope and index; null, or a result of null, for that.</summary>
+    public Func<ModuleScope, int, TokenMixer?>? Mixer { get; init; }
 
     /// <summary>Sliding window of each layer, 0 for none; empty when no layer has one.</summary>
     public IReadOnlyList<int> Windows { get; init; } = [];
@@ -66,7 +88,7 @@ public sealed record DecoderConfig
             Layers = Size(c, "num_hidden_layers", MaxLayers),
             NormEps = eps,
             TieWordEmbeddings = c.GetBool("tie_word_embeddings", false),
-            Activation = ActivationOf(c),
+            Activation = ActivationOf(c, "hidden_act", "silu"),
             MlpBias = c.GetBool("mlp_bias", false),
             Attention = new AttentionConfig
             {
@@ -99,12 +121,14 @@ public sealed record DecoderConfig
         return this with { Windows = windows };
     }
 
-    private static GatedActivation ActivationOf(JsonConfig c) => c.GetString("hidden_act", "silu") switch
+    /// <summary>The activation that a field names, or <paramref name="fallback"/> where it is absent.</summary>
+    /// <exception cref="SglException">It is none of those.</exception>
+    public static GatedActivation ActivationOf(JsonConfig c, string key, string fallback) => c.GetString(key, fallback) switch
     {
         "silu" or "swish" => GatedActivation.Silu,
         "gelu" => GatedActivation.Gelu,
         "gelu_pytorch_tanh" or "gelu_new" or "gelu_fast" => GatedActivation.GeluTanh,
-        var other => throw c.Error("hidden_act", $"is '{other}', expected silu, gelu, gelu_new or gelu_pytorch_tanh"),
+        var other => throw c.Error(key, $"is '{other}', expected silu, gelu, gelu_new or gelu_pytorch_tanh"),
     };
 
     /// <summary>The width of a head, <paramref name="derived"/> where the file gives none.</summary>
@@ -115,9 +139,21 @@ public sealed record DecoderConfig
         return headDim is > 0 and <= MaxHeadDim ? headDim : throw c.Error("head_dim", $"is {headDim}, expected 1 to {MaxHeadDim}");
     }
 
+    /// <summary>An integer above 0.</summary>
+    /// <exception cref="SglException">It is absent, of another type, or not.</exception>
+    public static int Positive(JsonConfig c, string key) => Size(c, key, MaxWidth);
+
     private static int Size(JsonConfig c, string key, int most)
     {
         var value = c.GetInt(key);
         return value > 0 && value <= most ? value : throw c.Error(key, $"is {value}, expected 1 to {most}");
+    }
+
+    /// <summary>A number above 0, or <paramref name="fallback"/> where it is absent.</summary>
+    /// <exception cref="SglException">It is of another type, or not.</exception>
+    public static double PositiveNumber(JsonConfig c, string key, double fallback)
+    {
+        var value = c.GetFloat(key, fallback);
+        return value is > 0 and < double.PositiveInfinity ? value : throw c.Error(key, $"is {value}, expected a number above 0");
     }
 }

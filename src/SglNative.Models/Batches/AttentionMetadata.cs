@@ -18,6 +18,12 @@ public readonly record struct AttentionMetadata
     /// <summary>int32 [B, pages]: page numbers; entries past a sequence's last page are undefined.</summary>
     public required Tensor PageTable { get; init; }
 
+    /// <summary>
+    /// int32 [B]: each sequence's row in the pools of fixed-size states; null for models that keep none. A sequence whose first token
+    /// (position 0) is in this batch starts from zeros, whatever its row holds.
+    /// </summary>
+    public Tensor StateSlots { get; init; }
+
     /// <summary>Tokens in a page.</summary>
     public required int PageSize { get; init; }
 

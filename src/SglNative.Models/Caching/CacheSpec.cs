@@ -1,3 +1,5 @@
+using SglNative.Core.Tensors;
+
 namespace SglNative.Models.Caching;
 
 /// <summary>
@@ -16,8 +18,19 @@ public abstract record CacheSpec
     /// <summary>One latent vector per token shared by all heads (MLA): [page][token][Rank + RopeDim].</summary>
     public sealed record Latent(int Rank, int RopeDim) : CacheSpec;
 
-    /// <summary>State of fixed size per sequence: a convolution's last inputs and a recurrent matrix, in float32 elements.</summary>
-    public sealed record State(int ConvElements, int RecurrentElements) : CacheSpec;
+    /// <summary>
+    /// A float32 tensor of fixed size per sequence, [sequence slot][Shape]: the last inputs of a convolution, a recurrent matrix. A layer
+    /// that keeps several (a convolution before a recurrence) declares each.
+    /// </summary>
+    /// <param name="Shape">Of one sequence's state.</param>
+    public sealed record State(Shape Shape) : CacheSpec
+    {
+        /// <summary>The last inputs of a causal convolution of <paramref name="taps"/> taps: [taps − 1, channels].</summary>
+        public static State Convolution(int taps, int channels) => new(new Shape(taps - 1, channels));
+
+        /// <summary>A matrix per head: [heads, keys, values].</summary>
+        public static State Recurrent(int heads, int keys, int values) => new(new Shape(heads, keys, values));
+    }
 
     /// <summary>No cache of its own: reads that of an earlier layer.</summary>
     public sealed record SharedWith(int Layer) : CacheSpec;

@@ -26,11 +26,32 @@ public sealed record AttentionConfig
     /// <summary>Whether each head of q and k is RMS-normalised before the rotation.</summary>
     public bool QkNorm { get; init; }
 
+    /// <summary>Whether those norms take all heads together as one vector (OLMo 2).</summary>
+    public bool QkNormAcrossHeads { get; init; }
+
+    /// <summary>Added to the weights of those norms: 1 where they are centred on zero.</summary>
+    public float QkNormOffset { get; init; }
+
+    /// <summary>Whether σ of a projection of the input, <c>gate_proj</c>, multiplies what attention returns.</summary>
+    public bool OutputGate { get; init; }
+
     /// <summary>Epsilon of the norms.</summary>
     public float NormEps { get; init; }
 
+    /// <summary>Limit of the magnitudes of q, k and v; 0 for none.</summary>
+    public float ClipQkv { get; init; }
+
     /// <summary>Position embedding; null for none.</summary>
     public RopeConfig? Rope { get; init; }
+
+    /// <summary>Factor on q·k; null for D^-0.5.</summary>
+    public float? Scale { get; init; }
+
+    /// <summary>Scores become SoftCap · tanh(score / SoftCap); 0 leaves them.</summary>
+    public float SoftCap { get; init; }
+
+    /// <summary>Whether each query head has a learned score of its own that takes a share of the softmax (gpt-oss).</summary>
+    public bool Sinks { get; init; }
 
     /// <summary>Sliding window in tokens; 0 for none.</summary>
     public int Window { get; init; }

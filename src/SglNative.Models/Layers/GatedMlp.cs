@@ -5,7 +5,7 @@ using SglNative.Models.Operations;
 namespace SglNative.Models.Layers;
 
 /// <summary>down(act(gate(x)) · up(x)), gate and up fused.</summary>
-public sealed class GatedMlp : Module
+public sealed class GatedMlp : FeedForward
 {
     private readonly Linear _gateUp;
     private readonly Linear _down;
@@ -21,6 +21,6 @@ public sealed class GatedMlp : Module
         (_activation, _operand) = (activation, scope.Build.OperandDType);
     }
 
-    /// <summary>x [T, H] → [T, H].</summary>
-    public Tensor Forward(in Tensor x) => Output(_down.Forward(Ops.ActAndMul(_gateUp.Forward(x), _activation, _operand)));
+    /// <inheritdoc/>
+    public override Tensor Forward(in Tensor x) => Output(_down.Forward(Ops.ActAndMul(_gateUp.Forward(x), _activation, _operand)));
 }

@@ -16,4 +16,7 @@ public interface ILinearMethodFactory
 {
     /// <summary>Declares the layer's parameters below <paramref name="parent"/> and returns how it is computed.</summary>
     LinearMethod Create(ModuleScope parent, LinearSpec spec);
+
+    /// <summary>Declares the parameters of a layer's routed experts below <paramref name="scope"/> and returns how they are computed.</summary>
+    ExpertMethod CreateExperts(ModuleScope scope, ExpertSpec spec) => new UnquantizedExpertMethod(scope, spec);
 }

@@ -35,6 +35,10 @@ public sealed record LinearSpec(string Name, int InputSize, IReadOnlyList<Linear
     public static LinearSpec Column(string name, int inputSize, int outputSize, bool bias = false) =>
         new(name, inputSize, [new LinearPart(name, outputSize)], LinearSplit.Column, bias);
 
+    /// <summary>One projection that every rank holds whole.</summary>
+    public static LinearSpec Replicated(string name, int inputSize, int outputSize, bool bias = false) =>
+        new(name, inputSize, [new LinearPart(name, outputSize)], LinearSplit.Replicated, bias);
+
     /// <summary>One projection split by input.</summary>
     public static LinearSpec Row(string name, int inputSize, int outputSize, bool bias = false) =>
         new(name, inputSize, [new LinearPart(name, outputSize)], LinearSplit.Row, bias);

@@ -8,14 +8,23 @@ public sealed class LogitsProcessor : Module
 {
     private readonly Linear? _head;
     private readonly VocabEmbedding? _tied;
+    private readonly float _softCap;
 
-    /// <summary>A head of its own named <c>lm_head</c> below <paramref name="root"/>, or none when <paramref name="tied"/> is given.</summary>
-    public LogitsProcessor(ModuleScope root, int hiddenSize, int vocabSize, VocabEmbedding? tied, bool bias = false) : base(root["logits"])
+    /// <summary>
+    /// A head of its own named <c>lm_head</c> below <paramref name="root"/>, or none when <paramref name="tied"/> is given. With
+    /// <paramref name="softCap"/> above 0, logits become softCap · tanh(logit / softCap).
+    /// </summary>
+    public LogitsProcessor(ModuleScope root, int hiddenSize, int vocabSize, VocabEmbedding? tied, bool bias = false, float softCap = 0) : base(root["logits"])
     {
-        _tied = tied;
+        (_tied, _softCap) = (tied, softCap);
         if (tied is null) _head = new Linear(root, LinearSpec.Column("lm_head", hiddenSize, vocabSize, bias));
     }
 
     /// <summary>hidden [R, H] → float32 [R, vocabulary].</summary>
-    public Tensor Forward(in Tensor hidden) => Output(_tied is not null ? _tied.Project(hidden) : _head!.Forward(hidden, DType.Float32));
+    public Tensor Forward(in Tensor hidden)
+    {
+        var logits = _tied is not null ? _tied.Project(hidden) : _head!.Forward(hidden);
+        if (_softCap > 0) Ops.SoftCapInPlace(logits, _softCap);
+        return Output(logits);
+    }
 }

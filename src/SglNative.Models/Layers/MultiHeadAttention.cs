@@ -1,12 +1,14 @@
+using SglNative.Core;
 using SglNative.Core.Tensors;
 using SglNative.Models.Batches;
 using SglNative.Models.Modules;
 using SglNative.Models.Operations;
+using SglNative.Models.Weights;
 
 namespace SglNative.Models.Layers;
 
-/// <summary>Projections, optional norms of q and k, rotation, attention over the cache, output projection.</summary>
-public sealed class MultiHeadAttention : Module
+/// <summary>Projections, optional norms and limits of them, rotation, attention over the cache, output projection.</summary>
+public sealed class MultiHeadAttention : TokenMixer
 {
     private readonly Linear _qkv;
     private readonly Linear _output;
@@ -17,40 +19,62 @@ public sealed class MultiHeadAttention : Module
     private readonly int _heads;
     private readonly int _kvHeads;
     private readonly int _headDim;
+    private readonly bool _normAcrossHeads;
+    private readonly bool _gated;
+    private readonly float _clip;
 
-    /// <summary>Declares <c>q_proj</c>, <c>k_proj</c>, <c>v_proj</c>, <c>o_proj</c> and, with qk-norm, <c>q_norm</c> and <c>k_norm</c>.</summary>
+    /// <summary>
+    /// Declares <c>q_proj</c>, <c>k_proj</c>, <c>v_proj</c>, <c>o_proj</c> and, where the configuration has them, <c>q_norm</c>,
+    /// <c>k_norm</c>, <c>sinks</c> and <c>gate_proj</c>.
+    /// </summary>
     public MultiHeadAttention(ModuleScope scope, AttentionConfig c) : base(scope)
     {
         var ranks = scope.Build.Parallel;
         _heads = (int)ranks.Shard(c.Heads, "num_attention_heads").Length;
         _kvHeads = (int)ranks.Shard(c.KvHeads, "num_key_value_heads").Length;
         _headDim = c.HeadDim;
-        _qkv = new Linear(scope, LinearSpec.Fused("qkv_proj", c.HiddenSize, c.QkvBias,
-            new LinearPart("q_proj", c.Heads * c.HeadDim), new LinearPart("k_proj", c.KvHeads * c.HeadDim), new LinearPart("v_proj", c.KvHeads * c.HeadDim)));
+        var parts = new List<LinearPart> { new("q_proj", c.Heads * c.HeadDim), new("k_proj", c.KvHeads * c.HeadDim), new("v_proj", c.KvHeads * c.HeadDim) };
+        if (c.OutputGate) parts.Add(new LinearPart("gate_proj", c.Heads * c.HeadDim));
+        _gated = c.OutputGate;
+        _qkv = new Linear(scope, LinearSpec.Fused("qkv_proj", c.HiddenSize, c.QkvBias, parts));
         _output = new Linear(scope, LinearSpec.Row("o_proj", c.Heads * c.HeadDim, c.HiddenSize, c.OutputBias));
         if (c.QkNorm)
         {
-            _qNorm = new RmsNorm(scope["q_norm"], c.HeadDim, c.NormEps);
-            _kNorm = new RmsNorm(scope["k_norm"], c.HeadDim, c.NormEps);
+            if (c.QkNormAcrossHeads && ranks.Size > 1) throw new SglException($"{scope.Path}: norms over all heads of q and k cannot be split over devices; use --tp 1");
+            _normAcrossHeads = c.QkNormAcrossHeads;
+            _qNorm = new RmsNorm(scope["q_norm"], c.QkNormAcrossHeads ? c.Heads * c.HeadDim : c.HeadDim, c.NormEps, c.QkNormOffset);
+            _kNorm = new RmsNorm(scope["k_norm"], c.QkNormAcrossHeads ? c.KvHeads * c.HeadDim : c.HeadDim, c.NormEps, c.QkNormOffset);
         }
+        _clip = c.ClipQkv;
         if (c.Rope is not null) _rope = RotaryEmbedding.Create(scope, c.Rope, c.HeadDim);
         _attention = new RadixAttention(scope["attn"], _kvHeads, c.HeadDim,
-            new AttentionOptions { Scale = 1 / MathF.Sqrt(c.HeadDim), Window = c.Window });
+            new AttentionOptions { Scale = c.Scale ?? 1 / MathF.Sqrt(c.HeadDim), SoftCap = c.SoftCap, Window = c.Window }, c.Sinks ? Sinks(scope, c.Heads) : null);
     }
 
-    /// <summary>x [T, H] → [T, H].</summary>
-    public Tensor Forward(ForwardBatch batch, in Tensor x)
+    /// <inheritdoc/>
+    public override Tensor Forward(ForwardBatch batch, in Tensor x)
     {
         var qkv = _qkv.Forward(x);
         var q = Heads(qkv, 0, _heads);
         var k = Heads(qkv, _heads, _kvHeads);
         var v = Heads(qkv, _heads + _kvHeads, _kvHeads);
-        _qNorm?.ForwardInPlace(q);
-        _kNorm?.ForwardInPlace(k);
+        _qNorm?.ForwardInPlace(_normAcrossHeads ? Columns(qkv, 0, _heads) : q);
+        _kNorm?.ForwardInPlace(_normAcrossHeads ? Columns(qkv, _heads, _kvHeads) : k);
+        if (_clip > 0) Ops.ClampInPlace(qkv, _clip);
         _rope?.Forward(batch, q, k);
-        return Output(_output.Forward(_attention.Forward(batch, q, k, v)));
+        var attended = _attention.Forward(batch, q, k, v);
+        if (_gated) attended = Ops.SigmoidGate(attended, Columns(qkv, _heads + 2 * _kvHeads, _heads));
+        return Output(_output.Forward(attended));
     }
 
-    private Tensor Heads(in Tensor qkv, int first, int count) =>
-        qkv.Slice(1, (long)first * _headDim, (long)count * _headDim).View(qkv.Shape[0], count, _headDim);
+    private static Parameter Sinks(ModuleScope scope, int heads)
+    {
+        var (start, length) = scope.Build.Parallel.Shard(heads, "num_attention_heads");
+        var part = scope.Build.Parallel.Size == 1 ? new WeightPart(scope.Join("sinks"), new Shape(heads)) : new WeightPart(scope.Join("sinks"), new Shape(heads), 0, 0, start, length);
+        return scope.Parameter("sinks", new Shape(length), DType.Float32, ParameterInit.Zeros, [part]);
+    }
+
+    private Tensor Heads(in Tensor qkv, int first, int count) => Columns(qkv, first, count).View(qkv.Shape[0], count, _headDim);
+
+    private Tensor Columns(in Tensor qkv, int first, int count) => qkv.Slice(1, (long)first * _headDim, (long)count * _headDim);
 }

@@ -5,7 +5,7 @@ using SglNative.Models.Weights;
 namespace SglNative.Models.Layers;
 
 /// <summary>Root-mean-square normalisation with a learned weight (Zhang and Sennrich, 2019).</summary>
-public sealed class RmsNorm : Module
+public sealed class RmsNorm : Norm
 {
     private readonly Parameter _weight;
     private readonly float _eps;
@@ -19,18 +19,18 @@ public sealed class RmsNorm : Module
         (_eps, _offset, _operand) = (eps, weightOffset, scope.Build.OperandDType);
     }
 
-    /// <summary>norm(x), x [T, H] → new tensor of <paramref name="dtype"/>; where null, ready for a matrix multiplication.</summary>
-    public Tensor Forward(in Tensor x, DType? dtype = null) => Output(Ops.RmsNorm(x, _weight.Value, _eps, _offset, dtype ?? _operand));
+    /// <inheritdoc/>
+    public override Tensor Forward(in Tensor x, DType? dtype = null) => Output(Ops.RmsNorm(x, _weight.Value, _eps, _offset, dtype ?? _operand));
 
-    /// <summary>residual += x, then norm(residual), ready for a matrix multiplication. While residual is null, x becomes it.</summary>
-    public Tensor Forward(in Tensor x, ref Tensor residual)
+    /// <inheritdoc/>
+    public override Tensor Forward(in Tensor x, ref Tensor residual)
     {
         if (!residual.IsNull) return Output(Ops.AddRmsNorm(x, residual, _weight.Value, _eps, _offset, _operand));
         residual = x;
         return Forward(x);
     }
 
-    /// <summary>Normalises each head of x [T, heads, D] in place.</summary>
+    /// <summary>Normalises x in place: each head of [T, heads, D], or each row of [T, N].</summary>
     public void ForwardInPlace(in Tensor x)
     {
         Ops.RmsNormInPlace(x, _weight.Value, _eps, _offset);

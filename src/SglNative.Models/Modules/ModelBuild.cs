@@ -39,6 +39,9 @@ public sealed class ModelBuild(Backend backend, DType dtype, int maxPositions)
     /// <summary>The rank among those that share the weights.</summary>
     public ParallelContext Parallel { get; init; } = ParallelContext.Single;
 
+    /// <summary>The part of the layers that is built.</summary>
+    public PipelineStage Stage { get; init; } = PipelineStage.Whole;
+
     /// <summary>Chooses how linear layers store and apply their weights.</summary>
     public ILinearMethodFactory LinearMethods { get; init; } = UnquantizedLinearMethod.Factory;
 

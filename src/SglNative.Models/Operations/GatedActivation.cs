@@ -9,4 +9,6 @@ public enum GatedActivation
     Gelu,
     /// <summary>GELU by its tanh approximation, <c>hidden_act: gelu_pytorch_tanh</c> or <c>gelu_new</c>.</summary>
     GeluTanh,
+    /// <summary>gpt-oss: x · σ(1.702 x) times up + 1.</summary>
+    SwigluOss,
 }

@@ -34,16 +34,22 @@ public abstract partial class Ops
 
     /// <summary>
     /// Causal attention of q [T, Hq, D] over a layer's paged cache [pages, 2, Hk, page size, D] → [T, Hq, D]. Keys and values of
-    /// the step's own tokens must have been stored. Query head h reads key head h / (Hq / Hk). Softmax in float32.
+    /// the step's own tokens must have been stored. Query head h reads key head h / (Hq / Hk). Softmax in float32, over the scores
+    /// and, where there are <paramref name="sinks"/> (float32 [Hq]), one more of the head's own that has no value (gpt-oss).
     /// </summary>
-    public Tensor Attention(in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options)
+    public Tensor Attention(in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options, in Tensor sinks = default)
     {
         q.Expect(nameof(q), -1, -1, -1);
         cache.Expect(nameof(cache), -1, 2, -1, metadata.PageSize, q.Shape[2]);
         if (q.Shape[1] % cache.Shape[2] != 0)
             throw new ArgumentException($"{q.Shape[1]} query heads are no multiple of {cache.Shape[2]} key heads", nameof(q));
+        if (!sinks.IsNull)
+        {
+            sinks.Expect(nameof(sinks), q.Shape[1]);
+            if (sinks.DType != DType.Float32 || !sinks.IsContiguous) throw new ArgumentException($"sinks are {sinks}, expected contiguous float32", nameof(sinks));
+        }
         var output = Arena.Allocate(q.Shape, q.DType);
-        if (q.Count > 0) AttentionInto(q, cache, metadata, options, output);
+        if (q.Count > 0) AttentionInto(q, cache, metadata, options, sinks, output);
         return output;
     }
 
@@ -54,5 +60,6 @@ public abstract partial class Ops
     protected abstract void StoreKvInto(in Tensor k, in Tensor v, in Tensor cache, in Tensor slots);
 
     /// <summary>Implements <see cref="Attention"/>; q's rows may have gaps, output is contiguous, q and cache may differ in type.</summary>
-    protected abstract void AttentionInto(in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options, in Tensor output);
+    protected abstract void AttentionInto(
+        in Tensor q, in Tensor cache, in AttentionMetadata metadata, AttentionOptions options, in Tensor sinks, in Tensor output);
 }

@@ -13,7 +13,8 @@ public static class WeightLoader
     private const float DummyStd = 0.02f;
 
     /// <summary>
-    /// Throws unless every declared part is there in its shape and nothing is left over; all problems are listed in one message.
+    /// Throws unless every declared part is there in its shape and nothing is left over; all problems are listed in one message. A
+    /// pipeline stage leaves what the other stages use.
     /// </summary>
     /// <exception cref="SglException">Tensors are missing, misshapen, of an unusable type or not used.</exception>
     public static void Check(ModelBuild build, IReadOnlyDictionary<string, SourceTensor> tensors, string checkpoint)
@@ -37,7 +38,8 @@ public static class WeightLoader
             else if (tensor.Shape != part.SourceShape) problems.Add($"{part.Source} has shape {tensor.Shape}, expected {part.SourceShape}");
             else if (!HostConversion.CanRead(tensor.DType)) problems.Add($"{part.Source} has type {tensor.DType.TorchName()}, expected bfloat16, float16 or float32");
         }
-        problems.AddRange(tensors.Keys.Where(name => !used.Contains(name)).Order(StringComparer.Ordinal).Select(name => $"{name} {tensors[name].Shape} is not used by the model"));
+        if (build.Stage.Count == 1)
+            problems.AddRange(tensors.Keys.Where(name => !used.Contains(name)).Order(StringComparer.Ordinal).Select(name => $"{name} {tensors[name].Shape} is not used by the model"));
         return problems;
     }
 

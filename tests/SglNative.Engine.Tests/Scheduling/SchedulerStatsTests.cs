@@ -8,7 +8,7 @@ public sealed class SchedulerStatsTests
 {
     private readonly Clock _clock = new();
     private readonly Recorder _log = new();
-    private readonly RunningSet _set = new(new PageAllocator(101, 1));
+    private readonly RunningSet _set = new(new PageAllocator(101, 1), new StateAllocator(0));
 
     [Fact]
     public void The_throughput_is_of_decode_steps_alone()

@@ -1,0 +1,91 @@
+using SglNative.Core.Tensors;
+using SglNative.Cuda.Kernels;
+using SglNative.Interop;
+using SglNative.Models.Operations;
+
+namespace SglNative.Cuda.Moe;
+
+/// <summary>
+/// Launches kernels/moe/experts.cu where inputs and weights are of one 16-bit type and rows are aligned, else
+/// kernels/moe/plain_experts.cu: the products of a layer's experts.
+/// </summary>
+internal sealed class ExpertKernels(KernelContext context)
+{
+    private const int PlainRows = 16, PlainThreads = 128, PlainColumns = 64;
+
+    private readonly KernelFamily<Key> _experts = new(context.Loader, Name, key => key.Config.SharedMemory);
+    private readonly KernelFamily<PlainKey> _plain = new(context.Loader, PlainName);
+
+    public static KernelName Name(Key key) => new("moe/experts.cu",
+        $"sgl::experts<{key.DType.Cpp()}, {key.Output.Cpp()}, {Cpp(key.Activation)}, {key.Config.Rows}, {key.Config.WarpsM}, {key.Config.WarpsN}, {key.Config.Stages}>");
+
+    public static KernelName PlainName(PlainKey key) => new("moe/plain_experts.cu", $"sgl::plain_experts<{key.X.Cpp()}, {key.Weight.Cpp()}, {key.Output.Cpp()}, {Cpp(key.Activation)}>");
+
+    /// <summary>act(gate) · up, rows in the order of pairs.</summary>
+    public void GateUp(in Tensor x, in Tensor weight, in Tensor bias, in ExpertRouting routing, ExpertOptions options, in Tensor output)
+    {
+        var arguments = Arguments(x, weight, bias, routing, output);
+        arguments.TopK = routing.TopK;
+        arguments.Factors = options.WeightInput ? routing.Weights.Data : 0;
+        arguments.Limit = options.Limit;
+        Launch(x, weight, routing, options.Activation, output.DType, arguments);
+    }
+
+    /// <summary>Rows in the order of pairs to rows in the order of tokens.</summary>
+    public void Down(in Tensor x, in Tensor weight, in Tensor bias, in ExpertRouting routing, in Tensor output)
+    {
+        var arguments = Arguments(x, weight, bias, routing, output);
+        arguments.Scatter = 1;
+        Launch(x, weight, routing, null, output.DType, arguments);
+    }
+
+    private static ExpertArguments Arguments(in Tensor x, in Tensor weight, in Tensor bias, in ExpertRouting routing, in Tensor output)
+    {
+        x.ExpectDenseRows(nameof(x));
+        weight.ExpectDense(nameof(weight), weight.DType);
+        return new ExpertArguments
+        {
+            X = x.Data,
+            Weight = weight.Data,
+            Bias = bias.Data,
+            Output = output.Data,
+            Pairs = routing.Pairs.Data,
+            Starts = routing.Starts.Data,
+            XStride = x.Strides[0],
+            Experts = routing.ExpertCount,
+            Columns = checked((int)output.Shape[1]),
+            Depth = checked((int)x.Shape[1]),
+        };
+    }
+
+    private void Launch(in Tensor x, in Tensor weight, in ExpertRouting routing, GatedActivation? activation, DType output, in ExpertArguments arguments)
+    {
+        var gated = activation is not null;
+        var pairs = routing.Pairs.Count;
+        var tensorCores = UsesTensorCores(x.DType, weight.DType) && x.Shape[1] % RowLaunch.Vector == 0 && RowLaunch.IsAligned(x) && RowLaunch.IsAligned(weight);
+        if (tensorCores)
+        {
+            var config = ExpertConfig.For(pairs, routing.ExpertCount, context.Capabilities);
+            var columns = config.Columns(gated);
+            var grid = new Dim3((arguments.Columns + columns - 1) / columns, ExpertConfig.Tiles(pairs, routing.ExpertCount, config.Rows));
+            context.Launch(_experts[new Key(x.DType, output, activation, config)], grid, config.Threads, arguments, config.SharedMemory);
+        }
+        else
+        {
+            var columns = gated ? PlainColumns / 2 : PlainColumns;
+            var grid = new Dim3((arguments.Columns + columns - 1) / columns, ExpertConfig.Tiles(pairs, routing.ExpertCount, PlainRows));
+            context.Launch(_plain[new PlainKey(x.DType, weight.DType, output, activation)], grid, PlainThreads, arguments);
+        }
+    }
+
+    /// <summary>True where inputs and weights are of one 16-bit type.</summary>
+    public static bool UsesTensorCores(DType x, DType weight) => x == weight && x is DType.BFloat16 or DType.Float16;
+
+    private static string Cpp(GatedActivation? activation) => activation is null ? "void" : $"sgl::{activation}";
+
+    /// <summary>Template parameters; activation null for the plain product.</summary>
+    public readonly record struct Key(DType DType, DType Output, GatedActivation? Activation, ExpertConfig Config);
+
+    /// <summary>Template parameters of the kernel without tensor cores.</summary>
+    public readonly record struct PlainKey(DType X, DType Weight, DType Output, GatedActivation? Activation);
+}

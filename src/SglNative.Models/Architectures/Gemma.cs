@@ -1,0 +1,29 @@
+using SglNative.Core.Configuration;
+using SglNative.Models.Layers;
+using SglNative.Models.Modules;
+using SglNative.Models.Registry;
+
+namespace SglNative.Models.Architectures;
+
+/// <summary>Gemma 1 and CodeGemma: embeddings times √H, norms by 1 + weight, GELU, heads of 256, tied head.</summary>
+[ModelArchitecture("GemmaForCausalLM")]
+public class GemmaForCausalLM : DecoderForCausalLM
+{
+    /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
+    public GemmaForCausalLM(JsonConfig config, ModuleScope root) : base(root, Family(config)) { }
+
+    /// <summary>What the family has in common.</summary>
+    internal static DecoderConfig Family(JsonConfig config)
+    {
+        var decoder = DecoderConfig.From(config);
+        return decoder with
+        {
+            Norm = NormKind.RmsPlusOne,
+            EmbeddingScale = MathF.Sqrt(decoder.HiddenSize),
+            // The first files say hidden_act "gelu" and mean the approximation.
+            Activation = DecoderConfig.ActivationOf(config, "hidden_activation", "gelu_pytorch_tanh"),
+            TieWordEmbeddings = config.GetBool("tie_word_embeddings", true),
+            Attention = decoder.Attention with { HeadDim = config.FindInt("head_dim") ?? 256 },
+        };
+    }
+}

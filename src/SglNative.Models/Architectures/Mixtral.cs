@@ -1,0 +1,27 @@
+using SglNative.Core.Configuration;
+using SglNative.Models.Modules;
+using SglNative.Models.Registry;
+using SglNative.Models.Weights;
+
+namespace SglNative.Models.Architectures;
+
+/// <summary>Mixtral 8x7B and 8x22B: Mistral's block with experts for an MLP.</summary>
+[ModelArchitecture("MixtralForCausalLM")]
+public class MixtralForCausalLM : DecoderForCausalLM
+{
+    /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
+    public MixtralForCausalLM(JsonConfig config, ModuleScope root) : base(root, Read(config)) { }
+
+    /// <inheritdoc/>
+    public override WeightMap WeightMap => base.WeightMap
+        .Rename("*.block_sparse_moe.*", "*.mlp.*")
+        .Rename("*.experts.*.w1.weight", "*.experts.*.gate_proj.weight")
+        .Rename("*.experts.*.w3.weight", "*.experts.*.up_proj.weight")
+        .Rename("*.experts.*.w2.weight", "*.experts.*.down_proj.weight");
+
+    private static DecoderConfig Read(JsonConfig config)
+    {
+        var decoder = DecoderConfig.From(config).WithWindows(config, _ => true);
+        return decoder with { Moe = MixtureOfExperts.Read(config, decoder.HiddenSize, decoder.IntermediateSize, renormalize: true) };
+    }
+}

@@ -1,0 +1,22 @@
+using SglNative.Core.Configuration;
+using SglNative.Models.Modules;
+using SglNative.Models.Registry;
+using SglNative.Models.Weights;
+
+namespace SglNative.Models.Architectures;
+
+/// <summary>Phi 3, 3.5 and 4 (mini, medium): Llama's block, fused in the checkpoint; LongRoPE, and in Phi 4 mini a rotation of a part of each head.</summary>
+[ModelArchitecture("Phi3ForCausalLM")]
+public class Phi3ForCausalLM : DecoderForCausalLM
+{
+    /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
+    public Phi3ForCausalLM(JsonConfig config, ModuleScope root) : base(root, DecoderConfig.From(config).WithWindows(config, _ => true)) { }
+
+    /// <inheritdoc/>
+    public override WeightMap WeightMap => base.WeightMap
+        .Split("*.self_attn.qkv_proj.weight",
+            ("*.self_attn.q_proj.weight", Config.Attention.Heads * Config.Attention.HeadDim),
+            ("*.self_attn.k_proj.weight", Config.Attention.KvHeads * Config.Attention.HeadDim),
+            ("*.self_attn.v_proj.weight", Config.Attention.KvHeads * Config.Attention.HeadDim))
+        .Split("*.mlp.gate_up_proj.weight", ("*.mlp.gate_proj.weight", Config.IntermediateSize), ("*.mlp.up_proj.weight", Config.IntermediateSize));
+}

@@ -1,0 +1,27 @@
+using SglNative.Core.Configuration;
+using SglNative.Models.Modules;
+using SglNative.Models.Registry;
+
+namespace SglNative.Models.Architectures;
+
+/// <summary>Qwen 1.5 and 2 MoE: Qwen 2's block, routed experts, and one that every token uses behind a gate.</summary>
+[ModelArchitecture("Qwen2MoeForCausalLM")]
+public class Qwen2MoeForCausalLM : DecoderForCausalLM
+{
+    /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
+    public Qwen2MoeForCausalLM(JsonConfig config, ModuleScope root) : base(root, Read(config)) { }
+
+    private static DecoderConfig Read(JsonConfig config)
+    {
+        var decoder = DecoderConfig.From(config);
+        var moe = MixtureOfExperts.Read(config, decoder.HiddenSize, DecoderConfig.Positive(config, "moe_intermediate_size"), config.GetBool("norm_topk_prob", false));
+        decoder = decoder with
+        {
+            Attention = decoder.Attention with { QkvBias = config.GetBool("qkv_bias", true), OutputBias = false },
+            Moe = moe with { SharedSize = DecoderConfig.Positive(config, "shared_expert_intermediate_size"), SharedGate = true },
+            DenseLayers = MixtureOfExperts.DenseLayers(config, decoder.Layers),
+        };
+        var windowed = config.GetInt("max_window_layers", 28);
+        return config.GetBool("use_sliding_window", false) ? decoder.WithWindows(config, layer => layer % 2 == 0 && layer < windowed) : decoder;
+    }
+}

@@ -1,0 +1,25 @@
+using SglNative.Core.Configuration;
+using SglNative.Models.Modules;
+using SglNative.Models.Registry;
+
+namespace SglNative.Models.Architectures;
+
+/// <summary>Qwen 3 MoE (30B-A3B, 235B-A22B, Coder): Qwen 3's block with experts for an MLP.</summary>
+[ModelArchitecture("Qwen3MoeForCausalLM")]
+public class Qwen3MoeForCausalLM : DecoderForCausalLM
+{
+    /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
+    public Qwen3MoeForCausalLM(JsonConfig config, ModuleScope root) : base(root, Read(config)) { }
+
+    private static DecoderConfig Read(JsonConfig config)
+    {
+        var decoder = DecoderConfig.From(config);
+        decoder = decoder with
+        {
+            Attention = decoder.Attention with { QkNorm = true },
+            Moe = MixtureOfExperts.Read(config, decoder.HiddenSize, DecoderConfig.Positive(config, "moe_intermediate_size"), config.GetBool("norm_topk_prob", false)),
+            DenseLayers = MixtureOfExperts.DenseLayers(config, decoder.Layers),
+        };
+        return config.GetBool("use_sliding_window", false) ? decoder.WithWindows(config, _ => true) : decoder;
+    }
+}
