@@ -1,7 +1,7 @@
 // The part of the gated delta rule that chunks of 64 tokens do not need of each other, bf16 or fp16, on tensor cores (sm_80 and
 // later). With G the running sum of log decays and A[i][j] = β_i (k_i·k_j) exp(G_i − G_j) below the diagonal, the changes that the
 // chunk's tokens make are (I + A)⁻¹ (β v − β exp(G) k S), S being the state before: a block computes both factors of one chunk and
-// value head, and what delta_scan needs beside them.
+// value head, and what delta_scan needs beside them. Operands of products are rounded to T.
 #include "include/sgl/convert.cuh"
 #include "include/sgl/math.cuh"
 #include "include/sgl/reduce.cuh"
@@ -38,7 +38,7 @@ __device__ __forceinline__ void multiply_triangle(const T* left_from, const T* r
 }
 
 // grid (value heads, tiles).
-template <class T, int KeyDim, int ValueDim>
+template <class In, class T, int KeyDim, int ValueDim>
 __global__ void __launch_bounds__(128) delta_chunks(const __grid_constant__ DeltaRuleArgs a)
 {
     constexpr int warps = 4, key_stride = KeyDim + 8, value_stride = ValueDim + 8, matrix_stride = kChunk + 8, square = kChunk + 1;
@@ -65,9 +65,9 @@ __global__ void __launch_bounds__(128) delta_chunks(const __grid_constant__ Delt
     for (int t = warp; t < kChunk; t += warps) {
         const bool valid = t < count;
         const i64 token = first + t;
-        const T* key = static_cast<const T*>(a.key) + token * a.key_token + key_head * a.key_head;
-        const T* query = static_cast<const T*>(a.query) + token * a.query_token + key_head * a.query_head;
-        const T* value = static_cast<const T*>(a.value) + token * a.value_token + head * a.value_head;
+        const In* key = static_cast<const In*>(a.key) + token * a.key_token + key_head * a.key_head;
+        const In* query = static_cast<const In*>(a.query) + token * a.query_token + key_head * a.query_head;
+        const In* value = static_cast<const In*>(a.value) + token * a.value_token + head * a.value_head;
         constexpr int each = ceil_div(KeyDim, kWarpSize);
         float k[each], q[each], kk = 0, qq = 0;
 #pragma unroll
@@ -89,7 +89,7 @@ __global__ void __launch_bounds__(128) delta_chunks(const __grid_constant__ Delt
             }
         }
 #pragma unroll
-        for (int d = lane; d < ValueDim; d += kWarpSize) values[t * value_stride + d] = valid ? value[d] : from_float<T>(0.0f);
+        for (int d = lane; d < ValueDim; d += kWarpSize) values[t * value_stride + d] = from_float<T>(valid ? to_float(value[d]) : 0.0f);
     }
     if (warp == 0) {
         const i64 at = static_cast<i64>(first + 2 * lane) * a.value_heads + head;

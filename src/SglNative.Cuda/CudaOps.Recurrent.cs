@@ -25,7 +25,7 @@ internal sealed partial class CudaOps
     /// <inheritdoc/>
     protected override void GatedDeltaRuleInto(
         in Tensor q, in Tensor k, in Tensor v, in Tensor logDecay, in Tensor beta, in Tensor state, in AttentionMetadata metadata, float scale, float eps,
-        in Tensor output) => _deltaRule.Run(q, k, v, logDecay, beta, state, metadata, scale, eps, output);
+        DType operand, in Tensor output) => _deltaRule.Run(q, k, v, logDecay, beta, state, metadata, scale, eps, operand, output);
 
     /// <inheritdoc/>
     protected override void GateInto(in Tensor x, in Tensor gate, PointwiseActivation activation, in Tensor output) => _gate.Run(x, gate, activation, output);

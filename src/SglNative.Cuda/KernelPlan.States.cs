@@ -42,14 +42,14 @@ public sealed partial record KernelPlan
     {
         foreach (var (taps, silu) in Convolutions)
         {
-            yield return CausalConvolutionKernel.Name(new(DType.Float32, DType, silu ? DType : DType.Float32, taps, silu));
+            yield return CausalConvolutionKernel.Name(new(DType.Float32, DType, DType.Float32, taps, silu));
             yield return GateKernel.Name(new(DType.Float32, DType, silu));
         }
         foreach (var (keyDim, valueDim) in DeltaRules)
         {
             yield return DeltaGatesKernel.Name(new(DType.Float32, DType.Float32));
-            yield return GatedDeltaRule.Name(new(DType, DType.Float32, keyDim));
-            if (ChunkedDeltaRule.KeyFor(DType, DType.Float32, keyDim, valueDim, device) is not { } key) continue;
+            yield return GatedDeltaRule.Name(new(DType.Float32, DType.Float32, keyDim));
+            if (ChunkedDeltaRule.KeyFor(DType.Float32, DType, DType.Float32, keyDim, valueDim, device) is not { } key) continue;
             yield return ChunkedDeltaRule.ChunksName(key);
             yield return ChunkedDeltaRule.ScanName(key);
         }

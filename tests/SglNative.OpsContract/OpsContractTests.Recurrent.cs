@@ -16,8 +16,12 @@ public abstract partial class OpsContractTests
         (DType.BFloat16, DType.BFloat16, DType.BFloat16), (DType.Float16, DType.Float16, DType.Float16),
     ];
 
-    /// <summary>As <see cref="Tolerance"/>, for recurrences, whose factors a backend may round to the type of the inputs.</summary>
-    protected virtual double RecurrentTolerance(DType dtype) => Tolerance(dtype);
+    // Inputs, operands of products, results.
+    private IEnumerable<(DType X, DType Operand, DType Output)> RecurrentTypes =>
+        ActivationTypes.SelectMany(dtype => ((DType, DType, DType)[])[(dtype, dtype, dtype), (DType.Float32, dtype, DType.Float32)]).Distinct();
+
+    /// <summary>As <see cref="Tolerance"/>, for recurrences, which a backend may compute by products of <paramref name="operand"/>.</summary>
+    protected virtual double RecurrentTolerance(DType operand, DType output) => Tolerance(output);
 
     [Fact]
     public void Causal_convolution_continues_from_its_state_and_moves_it_on()
@@ -65,19 +69,18 @@ public abstract partial class OpsContractTests
     [Fact]
     public void Gated_delta_rule_continues_from_its_state_and_moves_it_on()
     {
-        foreach (var dtype in ActivationTypes)
+        foreach (var types in RecurrentTypes)
             foreach (var (keyHeads, valueHeads, keyDim, valueDim) in ((int, int, int, int)[])[(1, 1, 8, 8), (2, 4, 16, 16), (1, 3, 24, 40), (2, 2, 64, 128), (1, 2, 128, 64)])
-                foreach (var output in ((DType[])[dtype, DType.Float32]).Distinct())
-                    CheckDeltaRule(dtype, output, keyHeads, valueHeads, keyDim, valueDim, Stateful);
+                CheckDeltaRule(types, keyHeads, valueHeads, keyDim, valueDim, Stateful);
     }
 
     [Fact]
     public void Gated_delta_rule_of_long_prompts_agrees()
     {
-        foreach (var dtype in ActivationTypes)
+        foreach (var types in RecurrentTypes)
         {
-            CheckDeltaRule(dtype, DType.Float32, 1, 2, 128, 128, [(300, 300), (65, 129), (64, 64), (63, 500)]);
-            CheckDeltaRule(dtype, dtype, 2, 2, 32, 16, [(1000, 1000)]);
+            CheckDeltaRule(types, 1, 2, 128, 128, [(300, 300), (65, 129), (64, 64), (63, 500)]);
+            CheckDeltaRule(types, 2, 2, 32, 16, [(1000, 1000)]);
         }
     }
 
@@ -144,9 +147,10 @@ public abstract partial class OpsContractTests
         Assert.Equal(pool, Download(state));
     }
 
-    private void CheckDeltaRule(DType dtype, DType outputType, int keyHeads, int valueHeads, int keyDim, int valueDim, (int, int)[] sequences)
+    private void CheckDeltaRule((DType X, DType Operand, DType Output) types, int keyHeads, int valueHeads, int keyDim, int valueDim, (int, int)[] sequences)
     {
         const float eps = 1e-6f;
+        var dtype = types.X;
         var scale = 1 / MathF.Sqrt(keyDim);
         var batch = new StatefulSequences(valueHeads * keyDim * valueDim, sequences);
         var (keys, values) = (keyHeads * keyDim, valueHeads * valueDim);
@@ -160,8 +164,8 @@ public abstract partial class OpsContractTests
         var output = Ops.GatedDeltaRule(
             whole.Slice(1, 0, keys).View(batch.Tokens, keyHeads, keyDim), whole.Slice(1, keys, keys).View(batch.Tokens, keyHeads, keyDim),
             whole.Slice(1, 2 * keys, values).View(batch.Tokens, valueHeads, valueDim),
-            Upload(logDecay, DType.Float32, batch.Tokens, valueHeads), Upload(beta, DType.Float32, batch.Tokens, valueHeads), state, MetadataOf(batch), scale, eps, outputType);
-        Assert.Equal(outputType, output.DType);
+            Upload(logDecay, DType.Float32, batch.Tokens, valueHeads), Upload(beta, DType.Float32, batch.Tokens, valueHeads), state, MetadataOf(batch), scale, eps, types.Output, types.Operand);
+        Assert.Equal(types.Output, output.DType);
 
         var expected = new double[batch.Tokens * values];
         var states = pool.Select(v => (double)v).ToArray();
@@ -178,13 +182,13 @@ public abstract partial class OpsContractTests
                         expected.AsSpan(t * values + h * valueDim, valueDim));
                 }
             }
-        var what = $"{dtype} {keyHeads}/{valueHeads} heads of {keyDim}x{valueDim}";
-        AssertClose(Download(output), expected, RecurrentTolerance(dtype), what);
+        var what = $"{types} {keyHeads}/{valueHeads} heads of {keyDim}x{valueDim}";
+        AssertClose(Download(output), expected, RecurrentTolerance(types.Operand, types.Output), what);
         var after = Download(state);
         for (var b = 0; b < sequences.Length; b++)
         {
             var from = batch.Slots[b] * batch.StateSize;
-            AssertClose(after.AsSpan(from, batch.StateSize), states.AsSpan(from, batch.StateSize), RecurrentTolerance(dtype), $"{what}, state of sequence {b}");
+            AssertClose(after.AsSpan(from, batch.StateSize), states.AsSpan(from, batch.StateSize), RecurrentTolerance(types.Operand, DType.Float32), $"{what}, state of sequence {b}");
             after.AsSpan(from, batch.StateSize).CopyTo(pool.AsSpan(from));
         }
         // Nobody else's state was touched.

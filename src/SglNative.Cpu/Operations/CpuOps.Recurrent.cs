@@ -35,7 +35,7 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
     /// <inheritdoc/>
     protected override void GatedDeltaRuleInto(
         in Tensor q, in Tensor k, in Tensor v, in Tensor logDecay, in Tensor beta, in Tensor state, in AttentionMetadata metadata, float scale, float eps,
-        in Tensor output)
+        DType operand, in Tensor output)
     {
         ExpectFloats(logDecay, nameof(logDecay));
         ExpectFloats(beta, nameof(beta));

@@ -20,20 +20,20 @@ internal sealed class ChunkedDeltaRule(KernelContext context)
     private readonly KernelFamily<Key> _scan = new(context.Loader, ScanName, key => ScanSharedMemory(key.KeyDim, key.Columns, key.Stages));
 
     public static KernelName ChunksName(Key key) =>
-        new("recurrent/delta_chunks.cu", $"sgl::delta_chunks<{key.DType.Cpp()}, {key.KeyDim}, {key.ValueDim}>");
+        new("recurrent/delta_chunks.cu", $"sgl::delta_chunks<{key.In.Cpp()}, {key.DType.Cpp()}, {key.KeyDim}, {key.ValueDim}>");
 
     public static KernelName ScanName(Key key) =>
         new("recurrent/delta_scan.cu", $"sgl::delta_scan<{key.DType.Cpp()}, {key.Output.Cpp()}, {key.KeyDim}, {key.ValueDim}, {key.Columns}, {key.Stages}>");
 
     /// <summary>The instantiation, or null where tensor cores cannot be used.</summary>
-    public static Key? KeyFor(DType dtype, DType output, int keyDim, int valueDim, DeviceCapabilities device)
+    public static Key? KeyFor(DType input, DType dtype, DType output, int keyDim, int valueDim, DeviceCapabilities device)
     {
         const int reserved = 1024;
         if (dtype is not (DType.BFloat16 or DType.Float16) || keyDim % 16 != 0 || valueDim % 16 != 0 || keyDim > LargestDim || valueDim > LargestDim) return null;
         var columns = valueDim % 32 == 0 ? 32 : 16;
         var stages = ScanSharedMemory(keyDim, columns, 2) + reserved <= device.SharedMemoryPerBlockOptIn ? 2 : 1;
         var fits = Math.Max(ChunksSharedMemory(keyDim, valueDim), ScanSharedMemory(keyDim, columns, stages)) + reserved <= device.SharedMemoryPerBlockOptIn;
-        return fits ? new Key(dtype, output, keyDim, valueDim, columns, stages) : null;
+        return fits ? new Key(input, dtype, output, keyDim, valueDim, columns, stages) : null;
     }
 
     /// <summary>Computes the sequences of at least <see cref="Shortest"/> tokens.</summary>
@@ -68,5 +68,5 @@ internal sealed class ChunkedDeltaRule(KernelContext context)
     }
 
     /// <summary>Template parameters.</summary>
-    public readonly record struct Key(DType DType, DType Output, int KeyDim, int ValueDim, int Columns, int Stages);
+    public readonly record struct Key(DType In, DType DType, DType Output, int KeyDim, int ValueDim, int Columns, int Stages);
 }

@@ -23,7 +23,7 @@ internal sealed class GatedDeltaRule(KernelContext context, bool deterministic)
 
     public void Run(
         in Tensor q, in Tensor k, in Tensor v, in Tensor logDecay, in Tensor beta, in Tensor state, in AttentionMetadata metadata, float scale, float eps,
-        in Tensor output)
+        DType operand, in Tensor output)
     {
         q.ExpectDenseRows(nameof(q));
         k.ExpectDenseRows(nameof(k));
@@ -63,7 +63,7 @@ internal sealed class GatedDeltaRule(KernelContext context, bool deterministic)
             Eps = eps,
         };
         if (!deterministic && metadata.MaxQueryLength >= ChunkedDeltaRule.Shortest
-            && ChunkedDeltaRule.KeyFor(q.DType, output.DType, keyDim, arguments.ValueDim, context.Capabilities) is { } chunkedKey)
+            && ChunkedDeltaRule.KeyFor(q.DType, operand, output.DType, keyDim, arguments.ValueDim, context.Capabilities) is { } chunkedKey)
         {
             var tokens = checked((int)q.Shape[0]);
             _chunked.Run(chunkedKey, tokens, metadata.MaxQueryLength, arguments);

@@ -74,11 +74,11 @@ public sealed class GatedDeltaNet : TokenMixer
         var gates = _gates.Forward(x);
         var (logDecay, beta) = Ops.DeltaGates(gates.Slice(1, _valueHeads, _valueHeads), gates.Slice(1, 0, _valueHeads), _aLog.Value, _dtBias.Value);
         var mixed = Ops.CausalConvolution(projected.Slice(1, 0, 2 * keys + values), _convolution.Value, default,
-            batch.Cache(_convolutionState), batch.Attention, PointwiseActivation.Silu, _operand);
+            batch.Cache(_convolutionState), batch.Attention, PointwiseActivation.Silu);
         var output = Ops.GatedDeltaRule(
             mixed.Slice(1, 0, keys).View(tokens, _keyHeads, _config.KeyDim), mixed.Slice(1, keys, keys).View(tokens, _keyHeads, _config.KeyDim),
             mixed.Slice(1, 2 * keys, values).View(tokens, _valueHeads, _config.ValueDim), logDecay, beta,
-            batch.Cache(_recurrentState), batch.Attention, 1 / MathF.Sqrt(_config.KeyDim), UnitEps, DType.Float32);
+            batch.Cache(_recurrentState), batch.Attention, 1 / MathF.Sqrt(_config.KeyDim), UnitEps, DType.Float32, _operand);
         var gate = projected.Slice(1, 2 * keys + values, values).View(tokens, _valueHeads, _config.ValueDim);
         output = Ops.Gate(_norm.Forward(output, DType.Float32), gate, PointwiseActivation.Silu, _operand);
         return Output(_output.Forward(output.View(tokens, values)));

@@ -51,11 +51,12 @@ public abstract partial class Ops
     /// S [K, V] in <paramref name="state"/> float32 [slots, Hv, K, V]:
     /// S ← exp(logDecay) · S; S ← S + k ⊗ beta · (v − kᵀS); y = scale · qᵀS, with q and k scaled to length 1
     /// (x / √(Σx² + eps)) first. q and k [T, Hk, K], v [T, Hv, V], logDecay and beta float32 [T, Hv] → [T, Hv, V] of
-    /// <paramref name="dtype"/> (that of v where null).
+    /// <paramref name="dtype"/> (that of v where null). Where prompts are computed by products of matrices, what enters these may be rounded
+    /// to <paramref name="operand"/>.
     /// </summary>
     public Tensor GatedDeltaRule(
         in Tensor q, in Tensor k, in Tensor v, in Tensor logDecay, in Tensor beta, in Tensor state, in AttentionMetadata metadata, float scale, float eps,
-        DType? dtype = null)
+        DType? dtype = null, DType operand = DType.Float32)
     {
         q.Expect(nameof(q), -1, -1, -1);
         k.Expect(nameof(k), q.Shape[0], q.Shape[1], q.Shape[2]);
@@ -67,7 +68,7 @@ public abstract partial class Ops
         if (v.Shape[1] % q.Shape[1] != 0) throw new ArgumentException($"{v.Shape[1]} value heads are no multiple of {q.Shape[1]} key heads", nameof(v));
         if (state.DType != DType.Float32 || !state.IsContiguous) throw new ArgumentException($"state is {state}, expected contiguous float32", nameof(state));
         var output = Arena.Allocate(v.Shape, dtype ?? v.DType);
-        if (output.Count > 0) GatedDeltaRuleInto(q, k, v, logDecay, beta, state, metadata, scale, eps, output);
+        if (output.Count > 0) GatedDeltaRuleInto(q, k, v, logDecay, beta, state, metadata, scale, eps, operand, output);
         return output;
     }
 
@@ -96,7 +97,7 @@ public abstract partial class Ops
     /// <summary>Implements the public method of that name; heads of q, k and v may have gaps.</summary>
     protected abstract void GatedDeltaRuleInto(
         in Tensor q, in Tensor k, in Tensor v, in Tensor logDecay, in Tensor beta, in Tensor state, in AttentionMetadata metadata, float scale, float eps,
-        in Tensor output);
+        DType operand, in Tensor output);
 
     /// <summary>Implements the public method of that name.</summary>
     protected abstract void GateInto(in Tensor x, in Tensor gate, PointwiseActivation activation, in Tensor output);
