@@ -38,9 +38,11 @@ internal sealed class Workspace : IDisposable
     /// <summary>Runs a script in the working folder; its exit code, and what it wrote on both streams.</summary>
     public async Task<(int Code, string Output)> RunAsync(string script, bool withFeeds = false)
     {
-        var start = new ProcessStartInfo("/bin/bash") { WorkingDirectory = Work, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/bin/bash") { WorkingDirectory = Work };
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add($"exec 2>&1\n{script}");
+        // A file, not a pipe: compilers that stay behind for the next build would hold a pipe open.
+        var log = Path.Combine(Root, $"log-{Guid.NewGuid():N}");
+        start.ArgumentList.Add($"exec >'{log}' 2>&1\n{script}");
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("SGL", StringComparison.Ordinal) || name.StartsWith("TESTINGPLATFORM", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
         start.Environment["HOME"] = start.Environment["DOTNET_CLI_HOME"] = Path.Combine(Root, "home");
         start.Environment["NUGET_PACKAGES"] = Path.Combine(Root, "packages");
@@ -48,6 +50,7 @@ internal sealed class Workspace : IDisposable
         start.Environment["REPOSITORY"] = TestFiles.Root;
         start.Environment["PATH"] = $"{Path.Combine(Root, "bin")}:{start.Environment["PATH"]}";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["UseSharedCompilation"] = "false";
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         if (withFeeds && File.Exists(Path.Combine(RealHome, ".nuget/NuGet/NuGet.Config")))
@@ -57,9 +60,8 @@ internal sealed class Workspace : IDisposable
             await File.WriteAllTextAsync(Path.Combine(Root, "home/.nuget/NuGet/NuGet.Config"), text.Replace("</packageSources>", $"""<add key="machine" value="{GlobalPackages}" /></packageSources>""", StringComparison.Ordinal));
         }
         using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return (process.ExitCode, output);
+        return (process.ExitCode, await File.ReadAllTextAsync(log));
     }
 
     /// <summary>As <see cref="RunAsync"/>, failing the test where a command fails.</summary>
