@@ -10,12 +10,13 @@ by transformers as anybody would, and only then run. `wide_rope_*` are narrow, b
 import argparse
 import json
 import math
+import tempfile
 import zlib
 from pathlib import Path
 
 import torch
 import transformers
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from transformers import AutoConfig, AutoModelForCausalLM
 
 from reference_hf import load_model, random_prompts, reference, write
@@ -27,6 +28,8 @@ LLAMA = dict(architectures=["LlamaForCausalLM"], model_type="llama", attention_b
 MISTRAL = dict(architectures=["MistralForCausalLM"], model_type="mistral")
 QWEN2 = dict(architectures=["Qwen2ForCausalLM"], model_type="qwen2", max_window_layers=28)
 QWEN3 = dict(architectures=["Qwen3ForCausalLM"], model_type="qwen3", attention_bias=False, max_window_layers=28)
+GEMMA = dict(hidden_act="gelu_pytorch_tanh", hidden_activation="gelu_pytorch_tanh", rms_norm_eps=1e-6, tie_word_embeddings=True, rope_theta=10000.0, attention_bias=False)
+MOE = NARROW | dict(hidden_size=64, norm_topk_prob=True, output_router_logits=False, router_aux_loss_coef=0.001)
 LENGTHS = [1, 127, 130, 600]
 # Around the edges of pages, tiles and windows.
 EDGES = [0, 1, 15, 16, 63, 64, 65, 99, 100, 101, 126, 127, 128, 255, 511, -1]
@@ -66,26 +69,85 @@ CHECKPOINTS = {
         rope_type="yarn", factor=8.0, original_max_position_embeddings=128, beta_fast=16.0, beta_slow=2.0, attention_factor=1.2)), [1, 130, 600], FEW),
     "wide_rope_yarn_untruncated_v5": (NARROW | QWEN3 | dict(use_sliding_window=False, sliding_window=None, rope_parameters=dict(
         rope_type="yarn", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=256, truncate=False)), [1, 130, 600], FEW),
+    "wide_gemma_mqa": (NARROW | GEMMA | heads(4, 1, 64) | dict(architectures=["GemmaForCausalLM"], model_type="gemma"), LENGTHS, FEW),
+    "wide_gemma2_hd256": (NARROW | GEMMA | heads(2, 1, 256) | dict(
+        architectures=["Gemma2ForCausalLM"], model_type="gemma2", hidden_size=64, num_hidden_layers=3, query_pre_attn_scalar=144, sliding_window=100, attn_logit_softcapping=2.0,
+        final_logit_softcapping=4.0, layer_types=["sliding_attention", "full_attention", "sliding_attention"]), LENGTHS, FEW),
+    # As Phi 4 mini: a part of each head rotates, by short factors up to the original length and by long ones beyond.
+    "wide_phi3_partial_longrope": (NARROW | heads(4, 2, 32) | dict(
+        architectures=["Phi3ForCausalLM"], model_type="phi3", hidden_size=128, partial_rotary_factor=0.75, rope_theta=10000.0, original_max_position_embeddings=64, sliding_window=300,
+        rope_scaling=dict(type="longrope", short_factor=factors(1.0, 0.05)[:12], long_factor=factors(1.5, 0.5)[:12])), [1, 50, 130, 600], FEW),
+    "wide_olmo_clip": (NARROW | heads(4, 2, 16) | dict(
+        architectures=["OlmoForCausalLM"], model_type="olmo", hidden_size=64, clip_qkv=1.5, rope_theta=500000.0, attention_bias=False, tie_word_embeddings=False), LENGTHS, FEW),
+    "wide_olmo2_hd128": (NARROW | heads(2, 1, 128) | dict(
+        architectures=["Olmo2ForCausalLM"], model_type="olmo2", hidden_size=128, attention_bias=False, tie_word_embeddings=False,
+        rope_parameters=dict(rope_type="default", rope_theta=500000.0)), LENGTHS, FEW),
+    # Experts of several hundred rows; none that is a multiple of a tile.
+    "wide_mixtral_window": (MOE | heads(4, 2, 16) | dict(
+        architectures=["MixtralForCausalLM"], model_type="mixtral", num_local_experts=3, num_experts_per_tok=2, sliding_window=100, rope_theta=1000000.0), LENGTHS, FEW),
+    "wide_qwen2_moe_mixed": (MOE | heads(4, 2, 16) | dict(
+        architectures=["Qwen2MoeForCausalLM"], model_type="qwen2_moe", num_hidden_layers=4, num_experts=8, num_experts_per_tok=3, moe_intermediate_size=24, norm_topk_prob=False,
+        shared_expert_intermediate_size=40, decoder_sparse_step=1, mlp_only_layers=[1], qkv_bias=True, use_sliding_window=False, rope_theta=1000000.0), LENGTHS, FEW),
+    # More experts than a tile has rows, few tokens each; a head wider than hidden / heads.
+    "wide_qwen3_moe_40_experts": (MOE | heads(2, 1, 128) | dict(
+        architectures=["Qwen3MoeForCausalLM"], model_type="qwen3_moe", num_experts=40, num_experts_per_tok=10, moe_intermediate_size=16, decoder_sparse_step=1, mlp_only_layers=[],
+        use_sliding_window=False, attention_bias=False, rope_theta=1000000.0), LENGTHS, FEW),
+    # As published: MXFP4 experts, sinks, YaRN, a window on every other layer.
+    "wide_gpt_oss_mxfp4": (MOE | heads(8, 1, 64) | dict(
+        architectures=["GptOssForCausalLM"], model_type="gpt_oss", intermediate_size=64, num_local_experts=36, num_experts_per_tok=4, experts_per_token=4, sliding_window=128, attention_bias=True,
+        swiglu_limit=7.0, layer_types=["sliding_attention", "full_attention"], tie_word_embeddings=False, rope_theta=150000.0,
+        rope_scaling=dict(rope_type="yarn", factor=32.0, beta_fast=32.0, beta_slow=1.0, original_max_position_embeddings=128, truncate=False),
+        quantization_config=dict(quant_method="mxfp4", modules_to_not_convert=["model.layers.*.self_attn", "model.layers.*.mlp.router", "model.embed_tokens", "lm_head"])), LENGTHS, FEW),
 }
 
 
-def fill(model: torch.nn.Module, seed: int) -> None:
-    """Weights under which attention is neither flat nor a single peak, and the logits have a standard deviation of about 1.5."""
+def fill(model: torch.nn.Module, seed: int, plus_one: bool) -> None:
+    """
+    Weights under which attention is neither flat nor a single peak, routers decide clearly, and the logits have a standard deviation
+    of about 1.5. With `plus_one`, norms multiply by 1 + weight.
+    """
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             values = torch.randn(parameter.shape, generator=generator)
+            # Stacked experts are [E, out, in], but gpt-oss's [E, in, out].
+            inputs = parameter.shape[1 if parameter.dim() == 3 and model.config.model_type == "gpt_oss" else -1]
             if "norm" in name:
-                values = 1 + 0.1 * values
-            elif parameter.dim() == 1:
+                values = (0 if plus_one else 1) + 0.1 * values
+            elif parameter.dim() == 1 or name.endswith("_bias"):
                 values *= 0.3
             elif "embed_tokens" in name or "lm_head" in name:
-                values *= 1.5 / math.sqrt(parameter.shape[1])
+                values *= 1.5 / math.sqrt(inputs)
             elif "q_proj" in name or "k_proj" in name:
-                values *= 1.3 / math.sqrt(parameter.shape[1])
+                values *= 1.3 / math.sqrt(inputs)
+            elif "router" in name or "mlp.gate." in name:
+                values *= 2 / math.sqrt(inputs)
             else:
-                values /= math.sqrt(parameter.shape[1])
+                values /= math.sqrt(inputs)
             parameter.copy_(values)
+
+
+def published(model: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """The model's tensors under the names that checkpoints have (transformers stacks experts in memory)."""
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        return load_file(Path(folder) / "model.safetensors")
+
+
+def to_mxfp4(weights: dict[str, torch.Tensor], seed: int) -> dict[str, torch.Tensor]:
+    """Random MXFP4 blocks and scales in the place of the experts' matrices [E, in, out]: *_blocks [E, out, in / 32, 16], *_scales [E, out, in / 32]."""
+    generator = torch.Generator().manual_seed(seed)
+    result = {}
+    for name, tensor in weights.items():
+        if tensor.dim() != 3:
+            result[name] = tensor
+            continue
+        experts, inputs, outputs = tensor.shape
+        result[f"{name}_blocks"] = torch.randint(0, 256, (experts, outputs, inputs // 32, 16), generator=generator, dtype=torch.uint8)
+        # The values' root mean square is about 2.9: exponents around that of 1 / sqrt(inputs) / 2.9.
+        middle = 127 - round(math.log2(2.9 * math.sqrt(inputs)))
+        result[f"{name}_scales"] = torch.randint(middle - 1, middle + 2, (experts, outputs, inputs // 32), generator=generator, dtype=torch.uint8)
+    return result
 
 
 def make(name: str, folder: Path) -> None:
@@ -95,10 +157,16 @@ def make(name: str, folder: Path) -> None:
     written = config | {"dtype" if style == "v5" else "torch_dtype": "bfloat16", "use_cache": True, "transformers_version": transformers.__version__}
     (folder / "config.json").write_text(json.dumps(written, indent=1, sort_keys=True) + "\n")
     seed = zlib.crc32(name.encode())
-    model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(folder), dtype=torch.float32)
-    fill(model, seed)
+    hf_config = AutoConfig.from_pretrained(folder)
+    quantized = hf_config.to_dict().get("quantization_config") is not None
+    if quantized:
+        del hf_config.quantization_config
+    model = AutoModelForCausalLM.from_config(hf_config, dtype=torch.float32)
+    fill(model, seed, plus_one=config["model_type"].startswith("gemma"))
     tied = config["tie_word_embeddings"]
-    weights = {k: v.to(torch.bfloat16).contiguous() for k, v in model.state_dict().items() if not (tied and k == "lm_head.weight")}
+    weights = {k: v.to(torch.bfloat16).contiguous() for k, v in published(model).items() if not (tied and k == "lm_head.weight")}
+    if quantized:
+        weights = to_mxfp4(weights, seed)
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
 
     model = load_model(folder, torch.float32, "cpu", rounded=False)

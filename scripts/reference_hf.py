@@ -22,7 +22,7 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, Mxfp4Config
 
 PROMPTS = ("The capital of France is", "The capital of the United Kingdom is", "Today is a sunny day and I like")
 
@@ -30,7 +30,16 @@ PROMPTS = ("The capital of France is", "The capital of the United Kingdom is", "
 def load_model(path: Path, dtype: torch.dtype, device: str, rounded: bool) -> torch.nn.Module:
     """The model in `dtype`, its weights rounded to bfloat16 first."""
     torch.set_float32_matmul_precision("highest")
-    model = AutoModelForCausalLM.from_pretrained(path, dtype=dtype).to(device).eval()
+    config = AutoConfig.from_pretrained(path)
+    options = {}
+    # MXFP4 would otherwise need kernels that only some GPUs have.
+    if (getattr(config, "quantization_config", None) or {}).get("quant_method") == "mxfp4":
+        options["quantization_config"] = Mxfp4Config(dequantize=True)
+    # The default implementation passes over soft caps without a word.
+    if getattr(config, "attn_logit_softcapping", None):
+        options["attn_implementation"] = "eager"
+    # What was dequantised is bfloat16, whatever was asked for.
+    model = AutoModelForCausalLM.from_pretrained(path, dtype=dtype, **options).to(device, dtype).eval()
     if rounded and dtype == torch.float32:
         with torch.no_grad():
             for parameter in model.parameters():

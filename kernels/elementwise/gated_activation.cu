@@ -12,19 +12,19 @@ struct GatedActivationArgs {
     i32 aligned;
 };
 
-template <class T, class Activation>
+template <class In, class Out, class Activation>
 __global__ void gated_activation(const __grid_constant__ GatedActivationArgs a)
 {
     const int column = grid_column();
     if (column >= a.width) return;
     const int count = a.width - column;
-    const T* row = static_cast<const T*>(a.x) + grid_row() * a.x_stride + column;
+    const In* row = static_cast<const In*>(a.x) + grid_row() * a.x_stride + column;
     float gate[kVector], up[kVector];
     load_vector(row, gate, count, a.aligned);
     load_vector(row + a.width, up, count, a.aligned);
 #pragma unroll
-    for (int i = 0; i < kVector; i++) gate[i] = Activation::template combine<T>(gate[i], up[i]);
-    store_vector(static_cast<T*>(a.output) + grid_row() * a.width + column, gate, count, a.aligned);
+    for (int i = 0; i < kVector; i++) gate[i] = Activation::template combine<Out>(gate[i], up[i]);
+    store_vector(static_cast<Out*>(a.output) + grid_row() * a.width + column, gate, count, a.aligned);
 }
 
 }  // namespace sgl

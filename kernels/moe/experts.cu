@@ -9,8 +9,8 @@ namespace sgl {
 // Depth of a step in elements; rows in shared memory are 16 bytes longer, so that eight neighbours start in different banks.
 inline constexpr int kStep = 64, kTileStride = kStep + 8;
 
-// `Activation` joins gates and ups; void for a plain product.
-template <class T, class Activation, int Rows, int WarpsM, int WarpsN, int Stages>
+// T is the type of x and weights, Out that of the output; Activation joins gates and ups and is void for a plain product.
+template <class T, class Out, class Activation, int Rows, int WarpsM, int WarpsN, int Stages>
 __global__ void __launch_bounds__(WarpsM * WarpsN * kWarpSize) experts(const __grid_constant__ ExpertArgs a)
 {
     constexpr bool gated = !same_type<Activation, void>;
@@ -91,7 +91,7 @@ __global__ void __launch_bounds__(WarpsM * WarpsN * kWarpSize) experts(const __g
             const int row = tile.first + (warp_m * fragments + m) * 16 + lane / 4 + 8 * r;
             if (row >= tile.end) continue;
             const float factor = a.factors == nullptr ? 1.0f : a.factors[a.pairs[row]];
-            T* out = static_cast<T*>(a.output) + target_row(a, row) * a.columns;
+            Out* out = static_cast<Out*>(a.output) + target_row(a, row) * a.columns;
 #pragma unroll
             for (int n = 0; n < warp_columns / 8; n++) {
                 const int column = first_column + warp_n * warp_columns + n * 8 + lane % 4 * 2;
@@ -101,19 +101,21 @@ __global__ void __launch_bounds__(WarpsM * WarpsN * kWarpSize) experts(const __g
 #pragma unroll
                 for (int i = 0; i < 2; i++) {
                     const int c = i == 0 || pair ? column + i : column;
-                    const float sum = with_bias<T>(a, tile.expert, total_rows, c, factor, sums[m][n][2 * r + i]);
+                    const float sum = with_bias(a, tile.expert, total_rows, c, factor, sums[m][n][2 * r + i]);
                     if constexpr (gated) {
-                        const float up = with_bias<T>(a, tile.expert, total_rows, a.columns + c, factor, sums[m][n + 2][2 * r + i]);
-                        value[i] = limited_unit<Activation, T>(sum, up, a.limit);
+                        const float up = with_bias(a, tile.expert, total_rows, a.columns + c, factor, sums[m][n + 2][2 * r + i]);
+                        value[i] = limited_unit<Activation, Out>(sum, up, a.limit);
                     } else {
                         value[i] = sum;
                     }
                 }
-                if (a.columns % 2 == 0) {
-                    *reinterpret_cast<u32*>(out + column) = pack<T>(value[0], value[1]);
+                if (a.columns % 2 != 0) {
+                    out[column] = from_float<Out>(value[0]);
+                    if (pair) out[column + 1] = from_float<Out>(value[1]);
+                } else if constexpr (same_type<Out, float>) {
+                    *reinterpret_cast<float2*>(out + column) = make_float2(value[0], value[1]);
                 } else {
-                    out[column] = from_float<T>(value[0]);
-                    if (pair) out[column + 1] = from_float<T>(value[1]);
+                    *reinterpret_cast<u32*>(out + column) = pack<Out>(value[0], value[1]);
                 }
             }
         }

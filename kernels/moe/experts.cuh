@@ -9,7 +9,7 @@ namespace sgl {
 struct ExpertArgs {
     const void* x;          // rows of `depth` elements
     const void* weight;     // [experts, columns (gated: 2 · columns, gates above ups), depth], contiguous
-    const void* bias;       // [experts, columns (gated: 2 · columns)]; null for none
+    const float* bias;      // [experts, columns (gated: 2 · columns)]; null for none
     void* output;           // [pairs, columns], contiguous
     const i32* pairs;       // [pairs], by expert
     const i32* starts;      // [experts + 1]: where each expert's pairs begin
@@ -70,11 +70,10 @@ __device__ __forceinline__ i64 source_row(const ExpertArgs& a, int row) { return
 __device__ __forceinline__ i64 target_row(const ExpertArgs& a, int row) { return a.scatter ? a.pairs[row] : row; }
 
 // A sum of products with its row's factor and its column's bias. `column` counts the weight's rows.
-template <class W>
 __device__ __forceinline__ float with_bias(const ExpertArgs& a, int expert, int weight_rows, int column, float factor, float sum)
 {
     if (a.factors != nullptr) sum *= factor;
-    return a.bias == nullptr ? sum : sum + to_float(static_cast<const W*>(a.bias)[static_cast<i64>(expert) * weight_rows + column]);
+    return a.bias == nullptr ? sum : sum + a.bias[static_cast<i64>(expert) * weight_rows + column];
 }
 
 }  // namespace sgl

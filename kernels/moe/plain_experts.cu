@@ -5,7 +5,7 @@
 
 namespace sgl {
 
-template <class T, class W, class Activation>
+template <class T, class W, class Out, class Activation>
 __global__ void __launch_bounds__(128) plain_experts(const __grid_constant__ ExpertArgs a)
 {
     constexpr bool gated = !same_type<Activation, void>;
@@ -52,17 +52,17 @@ __global__ void __launch_bounds__(128) plain_experts(const __grid_constant__ Exp
         const int row = tile.first + pair_of_rows + r;
         if (row >= tile.end) continue;
         const float factor = a.factors == nullptr ? 1.0f : a.factors[a.pairs[row]];
-        T* out = static_cast<T*>(a.output) + target_row(a, row) * a.columns;
+        Out* out = static_cast<Out*>(a.output) + target_row(a, row) * a.columns;
 #pragma unroll
         for (int n = 0; n < columns / 16; n++) {
             const int column = first_column + n * 16 + lane;
             if (column >= a.columns) continue;
-            float value = with_bias<W>(a, tile.expert, total_rows, column, factor, sums[r][n]);
+            float value = with_bias(a, tile.expert, total_rows, column, factor, sums[r][n]);
             if constexpr (gated) {
-                const float up = with_bias<W>(a, tile.expert, total_rows, a.columns + column, factor, sums[r][n + 2]);
-                value = limited_unit<Activation, T>(value, up, a.limit);
+                const float up = with_bias(a, tile.expert, total_rows, a.columns + column, factor, sums[r][n + 2]);
+                value = limited_unit<Activation, Out>(value, up, a.limit);
             }
-            out[column] = from_float<T>(value);
+            out[column] = from_float<Out>(value);
         }
     }
 }

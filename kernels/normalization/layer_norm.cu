@@ -26,7 +26,8 @@ __device__ __forceinline__ float group_sum(float value, float* scratch)
     else return block_reduce<Threads>(value, Sum{}, scratch);
 }
 
-template <class T, class W, int Threads, int Vectors>
+// X, W and Out are the types of x, of weight and bias, and of the output.
+template <class X, class W, class Out, int Threads, int Vectors>
 __global__ void __launch_bounds__(Threads < 128 ? 128 : Threads) layer_norm(const __grid_constant__ LayerNormArgs a)
 {
     __shared__ float scratch[2][ceil_div(Threads, kWarpSize)];
@@ -36,8 +37,8 @@ __global__ void __launch_bounds__(Threads < 128 ? 128 : Threads) layer_norm(cons
     const bool live = row < a.rows;
     const u32 outer = static_cast<u32>(row) / static_cast<u32>(a.inner);
     const u32 inner = static_cast<u32>(row) - outer * a.inner;
-    const T* x = static_cast<const T*>(a.x) + outer * a.x_outer + inner * a.x_inner;
-    T* output = static_cast<T*>(a.output) + row * a.width;
+    const X* x = static_cast<const X*>(a.x) + outer * a.x_outer + inner * a.x_inner;
+    Out* output = static_cast<Out*>(a.output) + row * a.width;
 
     float v[Vectors][kVector];
     float sum = 0;

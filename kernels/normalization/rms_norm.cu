@@ -33,7 +33,8 @@ __device__ __forceinline__ float row_sum(float value)
     }
 }
 
-template <class T, class W, int Threads, int Vectors, bool Add>
+// X, R, W and Out are the types of x, residual, weight and output.
+template <class X, class R, class W, class Out, int Threads, int Vectors, bool Add>
 __device__ __forceinline__ void normalize(const RmsNormArgs& a)
 {
     const int lane = threadIdx.x % Threads;
@@ -42,9 +43,9 @@ __device__ __forceinline__ void normalize(const RmsNormArgs& a)
     const bool live = row < a.rows;
     const u32 outer = static_cast<u32>(row) / static_cast<u32>(a.inner);
     const u32 inner = static_cast<u32>(row) - outer * a.inner;
-    const T* x = static_cast<const T*>(a.x) + outer * a.x_outer + inner * a.x_inner;
-    T* residual = static_cast<T*>(a.residual) + row * a.residual_stride;
-    T* output = static_cast<T*>(a.output) + outer * a.output_outer + inner * a.output_inner;
+    const X* x = static_cast<const X*>(a.x) + outer * a.x_outer + inner * a.x_inner;
+    R* residual = static_cast<R*>(a.residual) + row * a.residual_stride;
+    Out* output = static_cast<Out*>(a.output) + outer * a.output_outer + inner * a.output_inner;
     const W* weight = static_cast<const W*>(a.weight);
 
     float v[Vectors][kVector];
@@ -59,7 +60,7 @@ __device__ __forceinline__ void normalize(const RmsNormArgs& a)
                 float sum[kVector];
                 load_vector(residual + column, sum, count, a.aligned);
 #pragma unroll
-                for (int i = 0; i < kVector; i++) v[j][i] = to_float(from_float<T>(v[j][i] + sum[i]));
+                for (int i = 0; i < kVector; i++) v[j][i] = to_float(from_float<R>(v[j][i] + sum[i]));
                 store_vector(residual + column, v[j], count, a.aligned);
             }
 #pragma unroll
@@ -81,16 +82,16 @@ __device__ __forceinline__ void normalize(const RmsNormArgs& a)
     }
 }
 
-template <class T, class W, int Threads, int Vectors>
+template <class X, class W, class Out, int Threads, int Vectors>
 __global__ void __launch_bounds__(Threads < 128 ? 128 : Threads) rms_norm(const __grid_constant__ RmsNormArgs a)
 {
-    normalize<T, W, Threads, Vectors, false>(a);
+    normalize<X, X, W, Out, Threads, Vectors, false>(a);
 }
 
-template <class T, class W, int Threads, int Vectors>
+template <class X, class R, class W, class Out, int Threads, int Vectors>
 __global__ void __launch_bounds__(Threads < 128 ? 128 : Threads) add_rms_norm(const __grid_constant__ RmsNormArgs a)
 {
-    normalize<T, W, Threads, Vectors, true>(a);
+    normalize<X, R, W, Out, Threads, Vectors, true>(a);
 }
 
 }  // namespace sgl

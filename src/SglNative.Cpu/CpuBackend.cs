@@ -77,7 +77,7 @@ public sealed class CpuBackend : Backend
     public override DType WeightDType(DType requested) => requested;
 
     /// <inheritdoc/>
-    public override DType ActivationDType(DType modelDType) => DType.Float32;
+    public override DType OperandDType(DType modelDType) => DType.Float32;
 
     /// <inheritdoc/>
     public override Tensor Allocate(Shape shape, DType dtype) => new(_allocator.Allocate(shape.Count * dtype.Size(), shape, dtype), dtype, shape);

@@ -11,8 +11,8 @@ using SglNative.Models.Operations;
 namespace SglNative.Cuda;
 
 /// <summary>
-/// Models on an NVIDIA GPU of compute capability 8.0 or later, or on another device that runs the same kernels. Weights, activations
-/// and cache are of the model's type. Operations are queued in one stream and return at once.
+/// Models on an NVIDIA GPU of compute capability 8.0 or later, or on another device that runs the same kernels. Weights, cache and
+/// what enters a matrix multiplication are of the model's type, the rest is float32. Operations are queued in one stream and return at once.
 /// </summary>
 public sealed class CudaBackend : Backend
 {
@@ -83,7 +83,7 @@ public sealed class CudaBackend : Backend
     public override DType WeightDType(DType requested) => requested;
 
     /// <inheritdoc/>
-    public override DType ActivationDType(DType modelDType) => modelDType;
+    public override DType OperandDType(DType modelDType) => modelDType;
 
     /// <summary>
     /// Compiles and loads the kernels that a model will need, in parallel, so that no request waits for a compiler.

@@ -14,7 +14,7 @@ using SglNative.Models.Operations;
 namespace SglNative.Cuda;
 
 /// <summary>What of a model decides which kernels it needs; what it does not foresee is compiled when first used.</summary>
-/// <param name="DType">Type of weights, activations and cache.</param>
+/// <param name="DType">Type of weights, operands and cache.</param>
 /// <param name="NormWidths">Lengths of the rows that RMS norms see: hidden sizes, and head sizes where queries and keys are normed.</param>
 /// <param name="HeadDims">Sizes of attention heads.</param>
 /// <param name="PageSize">Tokens in a KV page.</param>
@@ -47,20 +47,25 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
     /// <summary>The most tokens of a step; with the one above it decides which tiles experts may need.</summary>
     public int MaxTokens { get; init; } = 8192;
 
-    /// <summary>The kernels, each once.</summary>
+    /// <summary>The kernels; for float32 some are named twice.</summary>
     internal IEnumerable<KernelName> Kernels(DeviceCapabilities device)
     {
+        const DType between = DType.Float32;
+        yield return EmbeddingKernel.Name(new(DType, between));
         yield return EmbeddingKernel.Name(new(DType, DType));
-        yield return ElementwiseKernels.AddName(DType);
-        foreach (var activation in Activations) yield return GatedActivationKernel.Name(new(DType, activation));
+        yield return ElementwiseKernels.AddName(between);
+        yield return ElementwiseKernels.ScaleName(new(between, DType));
+        foreach (var activation in Activations) yield return GatedActivationKernel.Name(new(between, DType, activation));
         foreach (var width in NormWidths)
         {
-            if (LayerNorm) yield return LayerNormKernel.Name(new(DType, DType, RmsNormConfig.For(width)));
-            yield return RmsNormKernel.Name(new(DType, DType, RmsNormConfig.For(width), Add: false));
-            yield return RmsNormKernel.Name(new(DType, DType, RmsNormConfig.For(width), Add: true));
+            if (LayerNorm) yield return LayerNormKernel.Name(new(between, DType, DType, RmsNormConfig.For(width)));
+            // Before projections, between layers, and in place over heads.
+            yield return RmsNormKernel.Name(new(between, null, DType, DType, RmsNormConfig.For(width)));
+            yield return RmsNormKernel.Name(new(between, between, DType, DType, RmsNormConfig.For(width)));
+            yield return RmsNormKernel.Name(new(between, null, DType, between, RmsNormConfig.For(width)));
         }
-        yield return RotaryKernel.Name(new(DType, InterleavedRotary));
-        yield return StoreKvKernel.Name(new(DType, DType));
+        yield return RotaryKernel.Name(new(between, InterleavedRotary));
+        yield return StoreKvKernel.Name(new(between, DType));
         foreach (var headDim in HeadDims)
         {
             if (AttentionKernels.UsesTensorCores(DType, DType))
@@ -74,8 +79,8 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
             }
             yield return CombineSplits.Name(new(DType, headDim));
         }
-        if (ClipQkv) yield return GatingKernels.ClampName(DType);
-        if (LogitSoftCap) yield return GatingKernels.SoftCapName(DType.Float32);
+        if (ClipQkv) yield return GatingKernels.ClampName(between);
+        if (LogitSoftCap) yield return GatingKernels.SoftCapName(between);
         if (Experts > 0)
             foreach (var kernel in ExpertLayer(device)) yield return kernel;
         yield return SampleKernels.PlanName;
@@ -89,14 +94,16 @@ public sealed record KernelPlan(DType DType, IReadOnlyList<int> NormWidths, IRea
     {
         yield return RouteExpertsKernel.Name;
         yield return SortPairsKernel.Name;
-        yield return CombineExpertsKernel.Name(DType);
-        yield return GatingKernels.SigmoidName(new(DType, DType.Float32));
+        yield return CombineExpertsKernel.Name(DType.Float32);
+        yield return GatingKernels.SigmoidName(new(DType.Float32, DType.Float32));
         foreach (var activation in Activations.Select(a => (GatedActivation?)a).Append(null))
         {
-            if (!ExpertKernels.UsesTensorCores(DType, DType)) yield return ExpertKernels.PlainName(new(DType, DType, activation));
+            // The first half ends as an operand of the second, which ends in a sum.
+            var output = activation is null ? DType.Float32 : DType;
+            if (!ExpertKernels.UsesTensorCores(DType, DType)) yield return ExpertKernels.PlainName(new(DType, DType, output, activation));
             else
                 for (var tokens = 1; tokens <= MaxTokens; tokens *= 2)
-                    yield return ExpertKernels.Name(new(DType, activation, ExpertConfig.For((long)tokens * ExpertsPerToken, Experts, device)));
+                    yield return ExpertKernels.Name(new(DType, output, activation, ExpertConfig.For((long)tokens * ExpertsPerToken, Experts, device)));
         }
     }
 }

@@ -18,6 +18,9 @@ public abstract partial class OpsContractTests
                     var bias = biased ? Numbers.Rounded(Numbers.Random(width, 6), dtype) : null;
                     var result = Ops.LayerNorm(Upload(x, dtype, rows, width), weight is null ? default : Upload(weight, dtype, width), bias is null ? default : Upload(bias, dtype, width), 1e-5f);
                     AssertClose(Download(result), Reference.LayerNorm(x, weight, bias, 1e-5, width), 2e-5 + Tolerance(dtype), $"{dtype} {rows}x{width} {weighted} {biased}");
+                    var operand = Ops.LayerNorm(Upload(x, DType.Float32, rows, width), default, default, 1e-5f, dtype);
+                    Assert.Equal(dtype, operand.DType);
+                    AssertClose(Download(operand), Reference.LayerNorm(x, null, null, 1e-5, width), 2e-5 + Tolerance(dtype), $"float32 to {dtype} {rows}x{width}");
                 }
     }
 

@@ -21,10 +21,10 @@ public abstract partial class OpsContractTests
                     {
                         var x = Numbers.Rounded(Numbers.Random(m * k, m), xType);
                         var tensor = Upload(x, xType, m, k);
-                        AssertClose(Download(Ops.Linear(tensor, weightTensor)), Reference.Linear(x, weight, null, m, n, k), Tolerance(xType), $"{xType}·{weightType} {m}x{n}x{k}");
+                        AssertClose(Download(Ops.Linear(tensor, weightTensor)), Reference.Linear(x, weight, null, m, n, k), LinearTolerance(xType, weightType, xType), $"{xType}·{weightType} {m}x{n}x{k}");
                         var biased = Ops.Linear(tensor, weightTensor, biasTensor, DType.Float32);
                         Assert.Equal(DType.Float32, biased.DType);
-                        AssertClose(Download(biased), Reference.Linear(x, weight, bias, m, n, k), Tolerance(DType.Float32), $"{xType}·{weightType} {m}x{n}x{k} + bias, float32");
+                        AssertClose(Download(biased), Reference.Linear(x, weight, bias, m, n, k), LinearTolerance(xType, weightType, DType.Float32), $"{xType}·{weightType} {m}x{n}x{k} + bias, float32");
                     }
                 }
     }
@@ -40,7 +40,7 @@ public abstract partial class OpsContractTests
                 var weight = Numbers.Rounded(Numbers.Random(n * k, 9), weightType);
                 var dense = Enumerable.Range(0, m).SelectMany(r => x.AsSpan(r * stride + 16, k).ToArray()).ToArray();
                 var result = Ops.Linear(Upload(x, xType, m, stride).Slice(1, 16, k), Upload(weight, weightType, n, k));
-                AssertClose(Download(result), Reference.Linear(dense, weight, null, m, n, k), Tolerance(xType), $"{xType}·{weightType} {m} rows");
+                AssertClose(Download(result), Reference.Linear(dense, weight, null, m, n, k), LinearTolerance(xType, weightType, xType), $"{xType}·{weightType} {m} rows");
             }
     }
 
@@ -52,7 +52,7 @@ public abstract partial class OpsContractTests
             var (m, n, k) = (450, 300, 96);
             var (x, weight) = (Numbers.Rounded(Numbers.Random(m * k, 1), xType), Numbers.Rounded(Numbers.Random(n * k, 2), weightType));
             var result = Ops.Linear(Upload(x, xType, m, k), Upload(weight, weightType, n, k));
-            AssertClose(Download(result), Reference.Linear(x, weight, null, m, n, k), Tolerance(xType), $"{xType}·{weightType}");
+            AssertClose(Download(result), Reference.Linear(x, weight, null, m, n, k), LinearTolerance(xType, weightType, xType), $"{xType}·{weightType}");
         }
     }
 }

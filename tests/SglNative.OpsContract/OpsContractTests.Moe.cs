@@ -89,11 +89,11 @@ public abstract partial class OpsContractTests
                 var stride = hidden + 8;
                 var x = Numbers.Rounded(Numbers.Random(tokens * stride, 2), xType);
                 var scale = 2 / MathF.Sqrt(hidden);
-                var (gateUp, gateUpBias) = (random(experts * 2 * inner * hidden, 3, scale), bias ? random(experts * 2 * inner, 4, 0.5f) : null);
-                var (down, downBias) = (random(experts * hidden * inner, 5, 2 / MathF.Sqrt(inner)), bias ? random(experts * hidden, 6, 0.5f) : null);
+                var (gateUp, gateUpBias) = (random(experts * 2 * inner * hidden, 3, scale), bias ? Numbers.Random(experts * 2 * inner, 4, 0.5f) : null);
+                var (down, downBias) = (random(experts * hidden * inner, 5, 2 / MathF.Sqrt(inner)), bias ? Numbers.Random(experts * hidden, 6, 0.5f) : null);
                 var activated = Ops.ExpertGateUp(Upload(x, xType, tokens, stride).Slice(1, 8, hidden), Upload(gateUp, weightType, experts, 2 * inner, hidden),
-                    gateUpBias is null ? default : Upload(gateUpBias, weightType, experts, 2 * inner), routing, options);
-                var output = Ops.ExpertDown(activated, Upload(down, weightType, experts, hidden, inner), downBias is null ? default : Upload(downBias, weightType, experts, hidden), routing);
+                    gateUpBias is null ? default : Upload(gateUpBias, DType.Float32, experts, 2 * inner), routing, options);
+                var output = Ops.ExpertDown(activated, Upload(down, weightType, experts, hidden, inner), downBias is null ? default : Upload(downBias, DType.Float32, experts, hidden), routing);
                 var combined = Ops.CombineExperts(output, routing, weighted: !options.WeightInput);
 
                 // Each step against what the one before really gave, so that errors do not add up.
@@ -118,8 +118,9 @@ public abstract partial class OpsContractTests
                     expectedSum[i / hidden / topK * hidden + i % hidden] += wide[i] * (options.WeightInput ? 1 : weights[i / hidden]);
                 var what = $"{xType}·{weightType} {tokens} tokens, {topK} of {experts} experts, {hidden}x{inner}, bias {bias}, {options}";
                 AssertClose(given, expectedInner, Tolerance(xType), $"gate and up: {what}");
-                AssertClose(wide, expectedOuter, Tolerance(xType), $"down: {what}");
-                AssertClose(Download(combined), expectedSum, Tolerance(xType), $"sum: {what}");
+                AssertClose(wide, expectedOuter, Tolerance(DType.Float32), $"down: {what}");
+                AssertClose(Download(combined), expectedSum, Tolerance(DType.Float32), $"sum: {what}");
+                Assert.Equal((xType, DType.Float32, DType.Float32), (activated.DType, output.DType, combined.DType));
             }
     }
 

@@ -88,6 +88,30 @@ public abstract partial class OpsContractTests
             }
     }
 
+    [Fact]
+    public void Norms_round_to_the_type_asked_for_and_keep_a_residual_of_another_type()
+    {
+        foreach (var (x, residual, output) in ((DType, DType, DType)[])
+            [(DType.Float32, DType.Float32, DType.BFloat16), (DType.Float32, DType.Float32, DType.Float16), (DType.BFloat16, DType.Float32, DType.BFloat16)])
+            foreach (var (rows, width) in RowShapes)
+            {
+                var values = Numbers.Rounded(Numbers.Random(rows * width, 1), x);
+                var before = Numbers.Random(rows * width, 2);
+                var weight = Numbers.Rounded(Numbers.Random(width, 3), DType.BFloat16);
+                var weightTensor = Upload(weight, DType.BFloat16, width);
+                var plain = Ops.RmsNorm(Upload(values, x, rows, width), weightTensor, 1e-5f, 1, output);
+                Assert.Equal(output, plain.DType);
+                AssertClose(Download(plain), Reference.RmsNorm(values, weight, 1e-5f, 1, width), Tolerance(output), $"{x} {rows}x{width} to {output}");
+
+                var sum = Upload(before, residual, rows, width);
+                var result = Ops.AddRmsNorm(Upload(values, x, rows, width), sum, weightTensor, 1e-5f, 1, output);
+                float[] expected = [.. values.Zip(before, (a, b) => a + b)];
+                Assert.Equal(expected, Download(sum));
+                Assert.Equal(output, result.DType);
+                AssertClose(Download(result), Reference.RmsNorm(expected, weight, 1e-5f, 1, width), Tolerance(output), $"{x} + {residual} {rows}x{width} to {output}");
+            }
+    }
+
     [Theory]
     [InlineData(GatedActivation.Silu)]
     [InlineData(GatedActivation.Gelu)]
@@ -108,6 +132,8 @@ public abstract partial class OpsContractTests
                         expected[i] = Reference.GatedUnit(x[gate], x[gate + width], activation, limit: 0);
                     }
                     AssertClose(Download(result), expected, Tolerance(dtype), $"{activation} {dtype} {rows}x{width} ±{range}");
+                    var rounded = Ops.ActAndMul(Upload(x, dtype, rows, 2 * width), activation, DType.BFloat16);
+                    AssertClose(Download(rounded), expected, Tolerance(DType.BFloat16), $"{activation} {dtype} {rows}x{width} ±{range} to bf16");
                 }
     }
 

@@ -40,6 +40,9 @@ public abstract partial class OpsContractTests : IDisposable
     /// </summary>
     protected virtual double Tolerance(DType dtype) => 1e-5 + 1.01 * Numbers.Roundoff(dtype);
 
+    /// <summary>As <see cref="Tolerance"/>, for <see cref="Ops.Linear"/>, where a backend may round x to the weight's type.</summary>
+    protected virtual double LinearTolerance(DType x, DType weight, DType output) => Tolerance(output);
+
     /// <summary>As <see cref="Tolerance"/>, for attention, whose weights a backend may round to the cache's type.</summary>
     protected virtual double AttentionTolerance(DType dtype) => Tolerance(dtype);
 

@@ -15,7 +15,7 @@ internal sealed class CommandSet
 
     /// <summary>The commands of the program.</summary>
     public static CommandSet Default { get; } = new(
-        new ServeCommand(Serve.RunAsync), new BenchOneBatchCommand(BenchOneBatch.RunAsync), new ModelsListCommand(ModelRegistry.Default), new DocsCommand(), new VersionCommand());
+        new ServeCommand(Serve.RunAsync), new BenchOneBatchCommand(BenchOneBatch.RunAsync), new ModelsListCommand(ModelRegistry.Default), new DocsCommand(ModelRegistry.Default), new VersionCommand());
 
     public IReadOnlyList<ICommand> Commands => _commands;
 

@@ -10,7 +10,7 @@ internal sealed class GatedActivationKernel(KernelContext context)
     private readonly KernelFamily<Key> _kernels = new(context.Loader, Name);
 
     public static KernelName Name(Key key) =>
-        new("elementwise/gated_activation.cu", $"sgl::gated_activation<{key.DType.Cpp()}, sgl::{key.Activation}>");
+        new("elementwise/gated_activation.cu", $"sgl::gated_activation<{key.In.Cpp()}, {key.Out.Cpp()}, sgl::{key.Activation}>");
 
     public void Run(in Tensor x, GatedActivation activation, in Tensor output)
     {
@@ -26,11 +26,11 @@ internal sealed class GatedActivationKernel(KernelContext context)
             // The second half must be aligned like the first.
             Aligned = RowLaunch.IsAligned(x) && RowLaunch.IsAligned(output) && RowLaunch.IsAligned(x.Slice(1, width, width)) ? 1 : 0,
         };
-        context.Launch(_kernels[new Key(x.DType, activation)], launch.Grid, launch.Threads, arguments);
+        context.Launch(_kernels[new Key(x.DType, output.DType, activation)], launch.Grid, launch.Threads, arguments);
     }
 
     /// <summary>Template parameters.</summary>
-    public readonly record struct Key(DType DType, GatedActivation Activation);
+    public readonly record struct Key(DType In, DType Out, GatedActivation Activation);
 
     /// <summary><c>GatedActivationArgs</c>.</summary>
     private struct Arguments

@@ -17,9 +17,9 @@ internal sealed class ExpertKernels(KernelContext context)
     private readonly KernelFamily<PlainKey> _plain = new(context.Loader, PlainName);
 
     public static KernelName Name(Key key) => new("moe/experts.cu",
-        $"sgl::experts<{key.DType.Cpp()}, {Cpp(key.Activation)}, {key.Config.Rows}, {key.Config.WarpsM}, {key.Config.WarpsN}, {key.Config.Stages}>");
+        $"sgl::experts<{key.DType.Cpp()}, {key.Output.Cpp()}, {Cpp(key.Activation)}, {key.Config.Rows}, {key.Config.WarpsM}, {key.Config.WarpsN}, {key.Config.Stages}>");
 
-    public static KernelName PlainName(PlainKey key) => new("moe/plain_experts.cu", $"sgl::plain_experts<{key.X.Cpp()}, {key.Weight.Cpp()}, {Cpp(key.Activation)}>");
+    public static KernelName PlainName(PlainKey key) => new("moe/plain_experts.cu", $"sgl::plain_experts<{key.X.Cpp()}, {key.Weight.Cpp()}, {key.Output.Cpp()}, {Cpp(key.Activation)}>");
 
     /// <summary>act(gate) · up, rows in the order of pairs.</summary>
     public void GateUp(in Tensor x, in Tensor weight, in Tensor bias, in ExpertRouting routing, ExpertOptions options, in Tensor output)
@@ -28,7 +28,7 @@ internal sealed class ExpertKernels(KernelContext context)
         arguments.TopK = routing.TopK;
         arguments.Factors = options.WeightInput ? routing.Weights.Data : 0;
         arguments.Limit = options.Limit;
-        Launch(x, weight, routing, options.Activation, output, arguments);
+        Launch(x, weight, routing, options.Activation, output.DType, arguments);
     }
 
     /// <summary>Rows in the order of pairs to rows in the order of tokens.</summary>
@@ -36,15 +36,13 @@ internal sealed class ExpertKernels(KernelContext context)
     {
         var arguments = Arguments(x, weight, bias, routing, output);
         arguments.Scatter = 1;
-        Launch(x, weight, routing, null, output, arguments);
+        Launch(x, weight, routing, null, output.DType, arguments);
     }
 
     private static ExpertArguments Arguments(in Tensor x, in Tensor weight, in Tensor bias, in ExpertRouting routing, in Tensor output)
     {
         x.ExpectDenseRows(nameof(x));
         weight.ExpectDense(nameof(weight), weight.DType);
-        TensorChecks.ExpectSameType(x, output, nameof(output));
-        if (!bias.IsNull) bias.ExpectDense(nameof(bias), weight.DType);
         return new ExpertArguments
         {
             X = x.Data,
@@ -60,7 +58,7 @@ internal sealed class ExpertKernels(KernelContext context)
         };
     }
 
-    private void Launch(in Tensor x, in Tensor weight, in ExpertRouting routing, GatedActivation? activation, in Tensor output, in ExpertArguments arguments)
+    private void Launch(in Tensor x, in Tensor weight, in ExpertRouting routing, GatedActivation? activation, DType output, in ExpertArguments arguments)
     {
         var gated = activation is not null;
         var pairs = routing.Pairs.Count;
@@ -70,13 +68,13 @@ internal sealed class ExpertKernels(KernelContext context)
             var config = ExpertConfig.For(pairs, routing.ExpertCount, context.Capabilities);
             var columns = config.Columns(gated);
             var grid = new Dim3((arguments.Columns + columns - 1) / columns, ExpertConfig.Tiles(pairs, routing.ExpertCount, config.Rows));
-            context.Launch(_experts[new Key(x.DType, activation, config)], grid, config.Threads, arguments, config.SharedMemory);
+            context.Launch(_experts[new Key(x.DType, output, activation, config)], grid, config.Threads, arguments, config.SharedMemory);
         }
         else
         {
             var columns = gated ? PlainColumns / 2 : PlainColumns;
             var grid = new Dim3((arguments.Columns + columns - 1) / columns, ExpertConfig.Tiles(pairs, routing.ExpertCount, PlainRows));
-            context.Launch(_plain[new PlainKey(x.DType, weight.DType, activation)], grid, PlainThreads, arguments);
+            context.Launch(_plain[new PlainKey(x.DType, weight.DType, output, activation)], grid, PlainThreads, arguments);
         }
     }
 
@@ -86,8 +84,8 @@ internal sealed class ExpertKernels(KernelContext context)
     private static string Cpp(GatedActivation? activation) => activation is null ? "void" : $"sgl::{activation}";
 
     /// <summary>Template parameters; activation null for the plain product.</summary>
-    public readonly record struct Key(DType DType, GatedActivation? Activation, ExpertConfig Config);
+    public readonly record struct Key(DType DType, DType Output, GatedActivation? Activation, ExpertConfig Config);
 
     /// <summary>Template parameters of the kernel without tensor cores.</summary>
-    public readonly record struct PlainKey(DType X, DType Weight, GatedActivation? Activation);
+    public readonly record struct PlainKey(DType X, DType Weight, DType Output, GatedActivation? Activation);
 }

@@ -9,13 +9,12 @@ internal sealed class LayerNormKernel(KernelContext context)
     private readonly KernelFamily<Key> _kernels = new(context.Loader, Name);
 
     public static KernelName Name(Key key) => new("normalization/layer_norm.cu",
-        $"sgl::layer_norm<{key.DType.Cpp()}, {key.Weight.Cpp()}, {key.Config.Threads}, {key.Config.Vectors}>");
+        $"sgl::layer_norm<{key.X.Cpp()}, {key.Weight.Cpp()}, {key.Output.Cpp()}, {key.Config.Threads}, {key.Config.Vectors}>");
 
     /// <summary>Norm of the last dimension of x, of rank 2 or 3; weight and bias may be missing.</summary>
     public void Run(in Tensor x, in Tensor weight, in Tensor bias, float eps, in Tensor output)
     {
         x.ExpectDenseRows(nameof(x));
-        TensorChecks.ExpectSameType(x, output, nameof(output));
         if (!weight.IsNull) weight.ExpectDenseRows(nameof(weight));
         if (!bias.IsNull) bias.ExpectDenseRows(nameof(bias));
         if (!weight.IsNull && !bias.IsNull) TensorChecks.ExpectSameType(weight, bias, nameof(bias));
@@ -36,12 +35,12 @@ internal sealed class LayerNormKernel(KernelContext context)
             Aligned = RowLaunch.IsAligned(x) && RowLaunch.IsAligned(output)
                 && (weight.IsNull || RowLaunch.IsAligned(weight)) && (bias.IsNull || RowLaunch.IsAligned(bias)) ? 1 : 0,
         };
-        var key = new Key(x.DType, !weight.IsNull ? weight.DType : !bias.IsNull ? bias.DType : x.DType, config);
+        var key = new Key(x.DType, !weight.IsNull ? weight.DType : !bias.IsNull ? bias.DType : x.DType, output.DType, config);
         context.Launch(_kernels[key], checked((int)((rows + config.RowsPerBlock - 1) / config.RowsPerBlock)), config.BlockThreads, arguments);
     }
 
     /// <summary>Template parameters.</summary>
-    public readonly record struct Key(DType DType, DType Weight, RmsNormConfig Config);
+    public readonly record struct Key(DType X, DType Weight, DType Output, RmsNormConfig Config);
 
     /// <summary><c>LayerNormArgs</c>.</summary>
     private struct Arguments

@@ -8,21 +8,18 @@ internal sealed class RmsNormKernel(KernelContext context)
 {
     private readonly KernelFamily<Key> _kernels = new(context.Loader, Name);
 
-    public static KernelName Name(Key key) => new("normalization/rms_norm.cu",
-        $"sgl::{(key.Add ? "add_rms_norm" : "rms_norm")}<{key.DType.Cpp()}, {key.Weight.Cpp()}, {key.Config.Threads}, {key.Config.Vectors}>");
+    public static KernelName Name(Key key) => new("normalization/rms_norm.cu", key.Residual is { } residual
+        ? $"sgl::add_rms_norm<{key.X.Cpp()}, {residual.Cpp()}, {key.Weight.Cpp()}, {key.Output.Cpp()}, {key.Config.Threads}, {key.Config.Vectors}>"
+        : $"sgl::rms_norm<{key.X.Cpp()}, {key.Weight.Cpp()}, {key.Output.Cpp()}, {key.Config.Threads}, {key.Config.Vectors}>");
 
     /// <summary>Norm of the last dimension of x, of rank 2 or 3; output may be x.</summary>
-    public void Run(in Tensor x, in Tensor weight, float eps, float weightOffset, in Tensor output)
-    {
-        TensorChecks.ExpectSameType(x, output, nameof(output));
+    public void Run(in Tensor x, in Tensor weight, float eps, float weightOffset, in Tensor output) =>
         Launch(x, default, weight, eps, weightOffset, output);
-    }
 
     /// <summary>residual += x, then the norm of that.</summary>
     public void RunAdd(in Tensor x, in Tensor residual, in Tensor weight, float eps, float weightOffset, in Tensor output)
     {
         residual.ExpectDenseRows(nameof(residual));
-        TensorChecks.ExpectSameType(x, residual, nameof(residual));
         Launch(x, residual, weight, eps, weightOffset, output);
     }
 
@@ -52,12 +49,12 @@ internal sealed class RmsNormKernel(KernelContext context)
             WeightOffset = weightOffset,
             Aligned = aligned ? 1 : 0,
         };
-        var key = new Key(x.DType, weight.IsNull ? x.DType : weight.DType, config, !residual.IsNull);
+        var key = new Key(x.DType, residual.IsNull ? null : residual.DType, weight.IsNull ? x.DType : weight.DType, output.DType, config);
         context.Launch(_kernels[key], checked((int)((rows + config.RowsPerBlock - 1) / config.RowsPerBlock)), config.BlockThreads, arguments);
     }
 
-    /// <summary>Template parameters.</summary>
-    public readonly record struct Key(DType DType, DType Weight, RmsNormConfig Config, bool Add);
+    /// <summary>Template parameters; without a residual, the plain norm.</summary>
+    public readonly record struct Key(DType X, DType? Residual, DType Weight, DType Output, RmsNormConfig Config);
 
     /// <summary><c>RmsNormArgs</c>.</summary>
     private struct Arguments

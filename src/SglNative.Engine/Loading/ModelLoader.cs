@@ -34,10 +34,10 @@ public static class ModelLoader
     public static LoadedModel Load(ServerArgs args, string directory, Func<Backend> openBackend, ModelRegistry registry, IByteProgress? progress = null)
     {
         var config = CheckpointConfig.Load(directory, args.JsonModelOverrideArgs);
-        var entry = registry.Resolve(config.Architectures);
         var contextLength = ContextLength.Resolve(config, args.ContextLength);
         var generation = GenerationConfig.Load(directory, config);
         using var checkpoint = args.LoadFormat == LoadFormat.Dummy ? null : Checkpoint.Open(directory);
+        var (entry, warning) = ModelChoice.Make(args, config, registry, checkpoint);
 
         var backend = openBackend();
         try
@@ -71,7 +71,7 @@ public static class ModelLoader
                 WeightBytes = weightBytes,
                 MaxTotalTokens = kvTokens,
                 PageSize = pageSize,
-                Warnings = [.. Dequantized(tensors, dtype)],
+                Warnings = [.. warning is null ? [] : new[] { warning }, .. Dequantized(tensors, dtype)],
             }, dtype);
         }
         catch

@@ -17,6 +17,7 @@ public sealed class DecoderLayer : Module
     private readonly Norm? _mlpNorm;
     private readonly FeedForward _mlp;
     private readonly Norm? _mlpOutputNorm;
+    private readonly DType _operand;
 
     /// <summary>Declares layer <paramref name="index"/>.</summary>
     public DecoderLayer(ModuleScope scope, DecoderConfig c, int index) : base(scope)
@@ -29,6 +30,7 @@ public sealed class DecoderLayer : Module
             ? new FusedMoe(scope["mlp"], c.Moe)
             : new GatedMlp(scope["mlp"], c.HiddenSize, c.IntermediateSize, c.Activation, c.MlpBias);
         if (c.NormPlacement != NormPlacement.Before) _mlpOutputNorm = Make("post_feedforward_layernorm");
+        _operand = scope.Build.OperandDType;
 
         Norm Make(string name) => Norm.Create(scope[name], c.Norm, c.HiddenSize, c.NormEps);
     }
@@ -37,9 +39,9 @@ public sealed class DecoderLayer : Module
     public Tensor Forward(ForwardBatch batch, in Tensor x, ref Tensor residual)
     {
         var attention = _attention.Forward(batch, AddAndNorm(_attentionNorm, x, ref residual));
-        if (_attentionOutputNorm is not null) attention = _attentionOutputNorm.Forward(attention);
+        if (_attentionOutputNorm is not null) attention = _attentionOutputNorm.Forward(attention, DType.Float32);
         var mlp = _mlp.Forward(AddAndNorm(_mlpNorm, attention, ref residual));
-        if (_mlpOutputNorm is not null) mlp = _mlpOutputNorm.Forward(mlp);
+        if (_mlpOutputNorm is not null) mlp = _mlpOutputNorm.Forward(mlp, DType.Float32);
         if (IsObserved) Output(Ops.Add(mlp, residual));
         return mlp;
     }
@@ -48,6 +50,7 @@ public sealed class DecoderLayer : Module
     {
         if (norm is not null) return norm.Forward(x, ref residual);
         // A new tensor: what the last layer left lives until this one ends.
-        return residual = residual.IsNull ? x : Ops.Add(x, residual);
+        residual = residual.IsNull ? x : Ops.Add(x, residual);
+        return residual.DType == _operand ? residual : Ops.Cast(residual, _operand);
     }
 }

@@ -25,8 +25,11 @@ public abstract class Backend : IDisposable
     /// <summary>The type in which weights of <paramref name="requested"/> (a compute type) are stored here.</summary>
     public abstract DType WeightDType(DType requested);
 
-    /// <summary>The type of activations between operations when the model runs in <paramref name="modelDType"/>.</summary>
-    public abstract DType ActivationDType(DType modelDType);
+    /// <summary>
+    /// The type in which values enter matrix multiplications, attention and the cache when the model runs in
+    /// <paramref name="modelDType"/>. Whatever lies between those (residuals, sums, results of projections) is float32.
+    /// </summary>
+    public abstract DType OperandDType(DType modelDType);
 
     /// <summary>The number of tokens in a KV page where the user names none.</summary>
     public abstract int DefaultPageSize { get; }

@@ -35,14 +35,13 @@ public sealed class FusedMoe : FeedForward
     /// <inheritdoc/>
     public override Tensor Forward(in Tensor x)
     {
-        // The choice is discrete: logits keep float32, whatever the activations are.
-        var logits = _router.Forward(x, DType.Float32);
+        var logits = _router.Forward(x);
         var routing = Ops.RouteExperts(logits, _correction?.Value ?? default, _config.Routing);
         var outputs = _experts.Apply(Ops, x, routing, _config.Expert);
         var routed = Ops.CombineExperts(outputs, routing, weighted: !_config.Expert.WeightInput);
         if (_shared is null) return Output(routed);
         var shared = _shared.Forward(x);
-        if (_sharedGate is not null) shared = Ops.SigmoidGate(shared, _sharedGate.Forward(x, DType.Float32));
+        if (_sharedGate is not null) shared = Ops.SigmoidGate(shared, _sharedGate.Forward(x));
         return Output(Ops.Add(routed, shared));
     }
 }

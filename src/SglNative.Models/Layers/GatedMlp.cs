@@ -10,6 +10,7 @@ public sealed class GatedMlp : FeedForward
     private readonly Linear _gateUp;
     private readonly Linear _down;
     private readonly GatedActivation _activation;
+    private readonly DType _operand;
 
     /// <summary>Declares <c>gate_proj</c>, <c>up_proj</c> and <c>down_proj</c>.</summary>
     public GatedMlp(ModuleScope scope, int hiddenSize, int intermediateSize, GatedActivation activation, bool bias) : base(scope)
@@ -17,9 +18,9 @@ public sealed class GatedMlp : FeedForward
         _gateUp = new Linear(scope, LinearSpec.Fused("gate_up_proj", hiddenSize, bias,
             new LinearPart("gate_proj", intermediateSize), new LinearPart("up_proj", intermediateSize)));
         _down = new Linear(scope, LinearSpec.Row("down_proj", intermediateSize, hiddenSize, bias));
-        _activation = activation;
+        (_activation, _operand) = (activation, scope.Build.OperandDType);
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(in Tensor x) => Output(_down.Forward(Ops.ActAndMul(_gateUp.Forward(x), _activation)));
+    public override Tensor Forward(in Tensor x) => Output(_down.Forward(Ops.ActAndMul(_gateUp.Forward(x), _activation, _operand)));
 }

@@ -12,6 +12,6 @@ public sealed class Linear : Module
     public Linear(ModuleScope parent, LinearSpec spec) : base(parent[spec.Name]) =>
         _method = parent.Build.LinearMethods.Create(parent, spec);
 
-    /// <summary>x [T, K] → [T, N] of <paramref name="dtype"/> (that of x where null).</summary>
-    public Tensor Forward(in Tensor x, DType? dtype = null) => Output(_method.Apply(Ops, x, dtype));
+    /// <summary>x [T, K] → [T, N] of <paramref name="dtype"/>: as it was accumulated, unless it is to be rounded here.</summary>
+    public Tensor Forward(in Tensor x, DType dtype = DType.Float32) => Output(_method.Apply(Ops, x, dtype));
 }

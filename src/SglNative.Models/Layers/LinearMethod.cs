@@ -7,8 +7,8 @@ namespace SglNative.Models.Layers;
 /// <summary>How a linear layer stores its weight, loads it and multiplies by it. A quantisation is one of these; no model knows which.</summary>
 public abstract class LinearMethod
 {
-    /// <summary>x [T, K] → [T, N] of <paramref name="dtype"/> (that of x where null).</summary>
-    public abstract Tensor Apply(Ops ops, in Tensor x, DType? dtype);
+    /// <summary>x [T, K] → [T, N] of <paramref name="dtype"/>.</summary>
+    public abstract Tensor Apply(Ops ops, in Tensor x, DType dtype);
 }
 
 /// <summary>Chooses the method of each linear layer when a model is built; called with the scope that holds the layer.</summary>

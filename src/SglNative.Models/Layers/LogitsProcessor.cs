@@ -23,7 +23,7 @@ public sealed class LogitsProcessor : Module
     /// <summary>hidden [R, H] → float32 [R, vocabulary].</summary>
     public Tensor Forward(in Tensor hidden)
     {
-        var logits = _tied is not null ? _tied.Project(hidden) : _head!.Forward(hidden, DType.Float32);
+        var logits = _tied is not null ? _tied.Project(hidden) : _head!.Forward(hidden);
         if (_softCap > 0) Ops.SoftCapInPlace(logits, _softCap);
         return Output(logits);
     }

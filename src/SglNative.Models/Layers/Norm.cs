@@ -35,9 +35,9 @@ public abstract class Norm : Module
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not a norm"),
     };
 
-    /// <summary>norm(x), x [T, H] → new tensor.</summary>
-    public abstract Tensor Forward(in Tensor x);
+    /// <summary>norm(x), x [T, H] → new tensor of <paramref name="dtype"/>; where null, ready for a matrix multiplication.</summary>
+    public abstract Tensor Forward(in Tensor x, DType? dtype = null);
 
-    /// <summary>residual += x, then norm(residual). While residual is null, x becomes it.</summary>
+    /// <summary>residual += x, then norm(residual), ready for a matrix multiplication. While residual is null, x becomes it.</summary>
     public abstract Tensor Forward(in Tensor x, ref Tensor residual);
 }

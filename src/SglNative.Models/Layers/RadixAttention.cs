@@ -12,6 +12,7 @@ public sealed class RadixAttention : Module
 {
     private readonly AttentionOptions _options;
     private readonly Parameter? _sinks;
+    private readonly DType _operand;
     private readonly int _cache;
 
     /// <summary>
@@ -20,7 +21,7 @@ public sealed class RadixAttention : Module
     /// </summary>
     public RadixAttention(ModuleScope scope, int kvHeads, int headDim, AttentionOptions options, Parameter? sinks = null) : base(scope)
     {
-        (_options, _sinks) = (options, sinks);
+        (_options, _sinks, _operand) = (options, sinks, scope.Build.OperandDType);
         _cache = scope.Cache(options.Window > 0 ? new CacheSpec.Sliding(kvHeads, headDim, options.Window) : new CacheSpec.Full(kvHeads, headDim));
     }
 
@@ -29,7 +30,9 @@ public sealed class RadixAttention : Module
     {
         var cache = batch.Cache(_cache);
         Ops.StoreKv(k, v, cache, batch.Slots);
-        var output = Ops.Attention(q, cache, batch.Attention, _options, _sinks?.Value ?? default);
+        var output = Ops.Attention(Operand(q), cache, batch.Attention, _options, _sinks?.Value ?? default);
         return Output(output.View(q.Shape[0], q.Shape[1] * q.Shape[2]));
     }
+
+    private Tensor Operand(in Tensor q) => q.DType == _operand ? q : Ops.Cast(q, _operand);
 }

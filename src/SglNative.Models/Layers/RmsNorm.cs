@@ -10,21 +10,22 @@ public sealed class RmsNorm : Norm
     private readonly Parameter _weight;
     private readonly float _eps;
     private readonly float _offset;
+    private readonly DType _operand;
 
     /// <summary>A norm over <paramref name="size"/> values; <paramref name="weightOffset"/> 1 multiplies by 1 + weight (Gemma).</summary>
     public RmsNorm(ModuleScope scope, int size, float eps, float weightOffset = 0) : base(scope)
     {
         _weight = scope.Parameter("weight", new Shape(size), weightOffset == 0 ? ParameterInit.Ones : ParameterInit.Zeros);
-        (_eps, _offset) = (eps, weightOffset);
+        (_eps, _offset, _operand) = (eps, weightOffset, scope.Build.OperandDType);
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(in Tensor x) => Output(Ops.RmsNorm(x, _weight.Value, _eps, _offset));
+    public override Tensor Forward(in Tensor x, DType? dtype = null) => Output(Ops.RmsNorm(x, _weight.Value, _eps, _offset, dtype ?? _operand));
 
     /// <inheritdoc/>
     public override Tensor Forward(in Tensor x, ref Tensor residual)
     {
-        if (!residual.IsNull) return Output(Ops.AddRmsNorm(x, residual, _weight.Value, _eps, _offset));
+        if (!residual.IsNull) return Output(Ops.AddRmsNorm(x, residual, _weight.Value, _eps, _offset, _operand));
         residual = x;
         return Forward(x);
     }

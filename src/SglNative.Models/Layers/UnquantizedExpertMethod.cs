@@ -38,9 +38,9 @@ public sealed class UnquantizedExpertMethod : ExpertMethod
         _gateUp = scope.Parameter("gate_up_proj", new Shape(spec.Experts, 2 * size, spec.HiddenSize), dtype, ParameterInit.Normal, gateUp);
         _down = scope.Parameter("down_proj", new Shape(spec.Experts, spec.HiddenSize, size), dtype, ParameterInit.Normal, down);
         if (!spec.Bias) return;
-        _gateUpBias = scope.Parameter("gate_up_proj_bias", new Shape(spec.Experts, 2 * size), dtype, ParameterInit.Zeros, gateUpBias);
+        _gateUpBias = scope.Parameter("gate_up_proj_bias", new Shape(spec.Experts, 2 * size), DType.Float32, ParameterInit.Zeros, gateUpBias);
         // Added once, after the sum over ranks: rank 0 holds it.
-        if (build.Parallel.Rank == 0) _downBias = scope.Parameter("down_proj_bias", new Shape(spec.Experts, spec.HiddenSize), dtype, ParameterInit.Zeros, downBias);
+        if (build.Parallel.Rank == 0) _downBias = scope.Parameter("down_proj_bias", new Shape(spec.Experts, spec.HiddenSize), DType.Float32, ParameterInit.Zeros, downBias);
 
         WeightPart Share(string source, Shape shape, long offset, int axis) =>
             build.Parallel.Size == 1 ? new WeightPart(source, shape, offset) : new WeightPart(source, shape, offset, axis, start, size);

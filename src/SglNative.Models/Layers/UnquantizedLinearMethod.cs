@@ -36,14 +36,14 @@ public sealed class UnquantizedLinearMethod : LinearMethod
         }
         _weight = scope.Parameter("weight", new Shape(rows, columns), dtype, ParameterInit.Normal, weights);
         if (spec.Bias && (spec.Split != LinearSplit.Row || build.Parallel.Rank == 0))
-            _bias = scope.Parameter("bias", new Shape(rows), dtype, ParameterInit.Zeros, biases);
+            _bias = scope.Parameter("bias", new Shape(rows), DType.Float32, ParameterInit.Zeros, biases);
     }
 
     /// <summary>Makes these methods.</summary>
     public static ILinearMethodFactory Factory { get; } = new MethodFactory();
 
     /// <inheritdoc/>
-    public override Tensor Apply(Ops ops, in Tensor x, DType? dtype) => ops.Linear(x, _weight.Value, _bias?.Value ?? default, dtype);
+    public override Tensor Apply(Ops ops, in Tensor x, DType dtype) => ops.Linear(x, _weight.Value, _bias?.Value ?? default, dtype);
 
     private static (int Axis, long Start, long Length) Share(ModelBuild build, LinearSpec spec, LinearPart part, string name)
     {

@@ -8,17 +8,15 @@ namespace SglNative.Models.Layers;
 public sealed class VocabEmbedding : Module
 {
     private readonly Parameter _weight;
-    private readonly DType _activation;
 
     /// <summary>A table [vocabulary, hidden].</summary>
     public VocabEmbedding(ModuleScope scope, int vocabSize, int hiddenSize) : base(scope)
     {
         _weight = scope.Parameter("weight", new Shape(vocabSize, hiddenSize), ParameterInit.Normal);
-        _activation = scope.Build.ActivationDType;
     }
 
-    /// <summary>int32 ids [T] → [T, hidden].</summary>
-    public Tensor Forward(in Tensor ids) => Output(Ops.Embedding(ids, _weight.Value, _activation));
+    /// <summary>int32 ids [T] → float32 [T, hidden].</summary>
+    public Tensor Forward(in Tensor ids) => Output(Ops.Embedding(ids, _weight.Value, DType.Float32));
 
     /// <summary>hidden [R, H] · tableᵀ → float32 logits [R, vocabulary].</summary>
     public Tensor Project(in Tensor hidden) => Ops.Linear(hidden, _weight.Value, default, DType.Float32);

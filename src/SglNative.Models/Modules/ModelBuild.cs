@@ -27,8 +27,11 @@ public sealed class ModelBuild(Backend backend, DType dtype, int maxPositions)
     /// <summary>The model's compute type.</summary>
     public DType DType => dtype;
 
-    /// <summary>The type of activations on this backend.</summary>
-    public DType ActivationDType => backend.ActivationDType(dtype);
+    /// <summary>
+    /// The type in which values enter matrix multiplications, attention and the cache; see <see cref="Backend.OperandDType"/>. A
+    /// value is rounded once, where it becomes an operand: results and residuals stay float32.
+    /// </summary>
+    public DType OperandDType => backend.OperandDType(dtype);
 
     /// <summary>Positions that can occur.</summary>
     public int MaxPositions => maxPositions;

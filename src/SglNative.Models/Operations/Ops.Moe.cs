@@ -33,15 +33,15 @@ public abstract partial class Ops
 
     /// <summary>
     /// The first half of each token's experts: act(gate) · up, where gate and up are the upper and lower half of
-    /// x [T, H] · weight[e]ᵀ + bias[e]. <paramref name="weight"/> [E, 2·I, H], <paramref name="bias"/> [E, 2·I] or null → [T · K, I],
-    /// rows in the order of <see cref="ExpertRouting.Pairs"/>.
+    /// x [T, H] · weight[e]ᵀ + bias[e]. <paramref name="weight"/> [E, 2·I, H], <paramref name="bias"/> float32 [E, 2·I] or null →
+    /// [T · K, I] of x's type, ready for <see cref="ExpertDown"/>, rows in the order of <see cref="ExpertRouting.Pairs"/>.
     /// </summary>
     public Tensor ExpertGateUp(in Tensor x, in Tensor weight, in Tensor bias, in ExpertRouting routing, ExpertOptions options)
     {
         x.Expect(nameof(x), routing.Tokens, -1);
         weight.Expect(nameof(weight), routing.ExpertCount, -1, x.Shape[1]);
         if (weight.Shape[1] % 2 != 0) throw new ArgumentException($"weight has shape {weight.Shape}, expected [E, 2·I, H]", nameof(weight));
-        if (!bias.IsNull) bias.Expect(nameof(bias), weight.Shape[0], weight.Shape[1]);
+        ExpectExpertBias(bias, weight);
         var output = Empty(x.DType, routing.Pairs.Count, weight.Shape[1] / 2);
         if (output.Count > 0) ExpertGateUpInto(x, weight, bias, routing, options, output);
         return output;
@@ -49,15 +49,15 @@ public abstract partial class Ops
 
     /// <summary>
     /// The second half: x [T · K, I], rows in the order of <see cref="ExpertRouting.Pairs"/>, · weight[e]ᵀ + bias[e], with
-    /// <paramref name="weight"/> [E, H, I] and <paramref name="bias"/> [E, H] or null → [T · K, H], rows in the order of tokens:
-    /// row t · K + j is token t's j-th expert.
+    /// <paramref name="weight"/> [E, H, I] and <paramref name="bias"/> float32 [E, H] or null → float32 [T · K, H], rows in the order of
+    /// tokens: row t · K + j is token t's j-th expert.
     /// </summary>
     public Tensor ExpertDown(in Tensor x, in Tensor weight, in Tensor bias, in ExpertRouting routing)
     {
         x.Expect(nameof(x), routing.Pairs.Count, -1);
         weight.Expect(nameof(weight), routing.ExpertCount, -1, x.Shape[1]);
-        if (!bias.IsNull) bias.Expect(nameof(bias), weight.Shape[0], weight.Shape[1]);
-        var output = Empty(x.DType, x.Shape[0], weight.Shape[1]);
+        ExpectExpertBias(bias, weight);
+        var output = Empty(DType.Float32, x.Shape[0], weight.Shape[1]);
         if (output.Count > 0) ExpertDownInto(x, weight, bias, routing, output);
         return output;
     }
@@ -72,6 +72,13 @@ public abstract partial class Ops
         var output = Empty(x.DType, routing.Tokens, x.Shape[1]);
         if (output.Count > 0) CombineExpertsInto(x, routing, weighted, output);
         return output;
+    }
+
+    private static void ExpectExpertBias(in Tensor bias, in Tensor weight)
+    {
+        if (bias.IsNull) return;
+        bias.Expect(nameof(bias), weight.Shape[0], weight.Shape[1]);
+        if (bias.DType != DType.Float32 || !bias.IsContiguous) throw new ArgumentException($"bias is {bias}, expected contiguous float32", nameof(bias));
     }
 
     /// <summary>Implements <see cref="RouteExperts"/>; with no tokens the starts are still to be written.</summary>

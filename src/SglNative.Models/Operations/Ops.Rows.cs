@@ -6,14 +6,15 @@ public abstract partial class Ops
 {
     /// <summary>
     /// (x − mean) / sqrt(variance + eps) · weight + bias over the last dimension of [T, H] or [T, heads, D].
-    /// <paramref name="weight"/> and <paramref name="bias"/> [last dimension], each null for none.
+    /// <paramref name="weight"/> and <paramref name="bias"/> [last dimension], each null for none. The result is of
+    /// <paramref name="dtype"/> (that of x where null).
     /// </summary>
-    public Tensor LayerNorm(in Tensor x, in Tensor weight, in Tensor bias, float eps)
+    public Tensor LayerNorm(in Tensor x, in Tensor weight, in Tensor bias, float eps, DType? dtype = null)
     {
         if (x.Rank is not (2 or 3)) throw new ArgumentException($"x has shape {x.Shape}, expected [T, H] or [T, heads, D]", nameof(x));
         if (!weight.IsNull) weight.Expect(nameof(weight), x.Shape[-1]);
         if (!bias.IsNull) bias.Expect(nameof(bias), x.Shape[-1]);
-        var output = Arena.Allocate(x.Shape, x.DType);
+        var output = Arena.Allocate(x.Shape, dtype ?? x.DType);
         if (output.Count > 0) LayerNormInto(x, weight, bias, eps, output);
         return output;
     }
@@ -42,7 +43,7 @@ public abstract partial class Ops
         if (x.Count > 0) SoftCapInto(x, cap, x);
     }
 
-    /// <summary>Implements the public method of that name.</summary>
+    /// <summary>Implements the public method of that name; output is contiguous and may be of another type than x.</summary>
     protected abstract void LayerNormInto(in Tensor x, in Tensor weight, in Tensor bias, float eps, in Tensor output);
 
     /// <summary>Implements the public method of that name; gate may be of another type than x and output.</summary>

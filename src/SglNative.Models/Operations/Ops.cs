@@ -45,11 +45,12 @@ public abstract partial class Ops
 
     /// <summary>
     /// x / sqrt(mean(x²) + eps) · (weightOffset + weight) over the last dimension of [T, H] or [T, heads, D].
-    /// <paramref name="weight"/> [last dimension], or null for none; <paramref name="weightOffset"/> is 1 in the Gemma family.
+    /// <paramref name="weight"/> [last dimension], or null for none; <paramref name="weightOffset"/> is 1 in the Gemma family. The
+    /// result is of <paramref name="dtype"/> (that of x where null).
     /// </summary>
-    public Tensor RmsNorm(in Tensor x, in Tensor weight, float eps, float weightOffset = 0)
+    public Tensor RmsNorm(in Tensor x, in Tensor weight, float eps, float weightOffset = 0, DType? dtype = null)
     {
-        var output = Arena.Allocate(x.Shape, x.DType);
+        var output = Arena.Allocate(x.Shape, dtype ?? x.DType);
         CheckedRmsNorm(x, weight, eps, weightOffset, output);
         return output;
     }
@@ -57,13 +58,16 @@ public abstract partial class Ops
     /// <summary>As <see cref="RmsNorm"/>, over the input itself; used for qk-norm on slices.</summary>
     public void RmsNormInPlace(in Tensor x, in Tensor weight, float eps, float weightOffset = 0) => CheckedRmsNorm(x, weight, eps, weightOffset, x);
 
-    /// <summary>residual += x, in place and rounded to its type; returns the RMS norm of the new residual. Both [T, H].</summary>
-    public Tensor AddRmsNorm(in Tensor x, in Tensor residual, in Tensor weight, float eps, float weightOffset = 0)
+    /// <summary>
+    /// residual += x, in place and rounded to its type; returns the RMS norm of the new residual, of <paramref name="dtype"/> (that of
+    /// x where null). Both [T, H], of the same type or not.
+    /// </summary>
+    public Tensor AddRmsNorm(in Tensor x, in Tensor residual, in Tensor weight, float eps, float weightOffset = 0, DType? dtype = null)
     {
         x.Expect(nameof(x), -1, -1);
         residual.Expect(nameof(residual), x.Shape[0], x.Shape[1]);
         if (!weight.IsNull) weight.Expect(nameof(weight), x.Shape[-1]);
-        var output = Arena.Allocate(x.Shape, x.DType);
+        var output = Arena.Allocate(x.Shape, dtype ?? x.DType);
         if (x.Count > 0) AddRmsNormInto(x, residual, weight, eps, weightOffset, output);
         return output;
     }
@@ -79,17 +83,17 @@ public abstract partial class Ops
         return output;
     }
 
-    /// <summary>act(x[:, :I]) · x[:, I:] of [T, 2·I] → [T, I].</summary>
-    public Tensor ActAndMul(in Tensor x, GatedActivation activation)
+    /// <summary>act(x[:, :I]) · x[:, I:] of [T, 2·I] → [T, I] of <paramref name="dtype"/> (that of x where null).</summary>
+    public Tensor ActAndMul(in Tensor x, GatedActivation activation, DType? dtype = null)
     {
         x.Expect(nameof(x), -1, -1);
-        var output = Empty(x.DType, x.Shape[0], x.Shape[1] / 2);
+        var output = Empty(dtype ?? x.DType, x.Shape[0], x.Shape[1] / 2);
         if (output.Count > 0) ActAndMulInto(x, activation, output);
         return output;
     }
 
     /// <summary><see cref="ActAndMul"/> with SiLU.</summary>
-    public Tensor SiluAndMul(in Tensor x) => ActAndMul(x, GatedActivation.Silu);
+    public Tensor SiluAndMul(in Tensor x, DType? dtype = null) => ActAndMul(x, GatedActivation.Silu, dtype);
 
     /// <summary>a + b, same shape and type → new tensor.</summary>
     public Tensor Add(in Tensor a, in Tensor b)
@@ -109,10 +113,10 @@ public abstract partial class Ops
         return output;
     }
 
-    /// <summary>Copies x [T, N] (rows may have gaps) into a tensor of another compute type, densely.</summary>
+    /// <summary>Copies x [T, N] or [T, heads, D] (rows may have gaps) into a tensor of another compute type, densely.</summary>
     public Tensor Cast(in Tensor x, DType dtype)
     {
-        x.Expect(nameof(x), -1, -1);
+        if (x.Rank is not (2 or 3)) throw new ArgumentException($"x has shape {x.Shape}, expected [T, N] or [T, heads, D]", nameof(x));
         var output = Arena.Allocate(x.Shape, dtype);
         if (output.Count > 0) CastInto(x, output);
         return output;

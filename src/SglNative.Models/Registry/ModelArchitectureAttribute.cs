@@ -9,4 +9,10 @@ public sealed class ModelArchitectureAttribute(string name) : Attribute
 {
     /// <summary>Such as <c>LlamaForCausalLM</c>.</summary>
     public string Name => name;
+
+    /// <summary>Published models that have it, for docs/supported-models.md.</summary>
+    public string? Models { get; init; }
+
+    /// <summary>Quantised formats that are loaded beside plain weights, for docs/supported-models.md.</summary>
+    public string? Formats { get; init; }
 }

@@ -13,7 +13,14 @@ public delegate CausalLM ModelFactory(JsonConfig config, ModuleScope root);
 /// <param name="Factory">Makes the model.</param>
 /// <param name="ClassName">The class that serves it, for messages.</param>
 /// <param name="Package">The assembly it comes from, for messages.</param>
-public sealed record RegisteredModel(string Name, ModelFactory Factory, string ClassName, string Package);
+public sealed record RegisteredModel(string Name, ModelFactory Factory, string ClassName, string Package)
+{
+    /// <summary>Published models that have it; null where nobody said.</summary>
+    public string? Models { get; init; }
+
+    /// <summary>Quantised formats that are loaded beside plain weights; null for none.</summary>
+    public string? Formats { get; init; }
+}
 
 /// <summary>Which class serves which architecture. Not thread-safe for writers; copied and frozen when an engine starts.</summary>
 public sealed class ModelRegistry
@@ -65,6 +72,6 @@ public sealed class ModelRegistry
     private void BuiltIn<T>(ModelFactory factory) where T : CausalLM
     {
         foreach (var attribute in typeof(T).GetCustomAttributes(typeof(ModelArchitectureAttribute), inherit: false).Cast<ModelArchitectureAttribute>())
-            Register(attribute.Name, factory, typeof(T).Name, "SglNative.Models");
+            _models[attribute.Name] = new RegisteredModel(attribute.Name, factory, typeof(T).Name, "SglNative.Models") { Models = attribute.Models, Formats = attribute.Formats };
     }
 }
