@@ -37,7 +37,7 @@ QWEN3_NEXT = WIDE | dict(architectures=["Qwen3NextForCausalLM"], model_type="qwe
                          decoder_sparse_step=1, mlp_only_layers=[2], moe_intermediate_size=16, shared_expert_intermediate_size=24)
 LFM2 = WIDE | dict(architectures=["Lfm2ForCausalLM"], model_type="lfm2", hidden_size=128, intermediate_size=96, vocab_size=128, num_hidden_layers=4, num_attention_heads=2, num_key_value_heads=1,
                    norm_eps=1e-5, rope_theta=1000000.0, block_auto_adjust_ff_dim=False, layer_types=["conv", "full_attention", "conv", "conv"])
-GEMMA = dict(hidden_activation="gelu_pytorch_tanh", rms_norm_eps=1e-6, tie_word_embeddings=True, rope_theta=10000.0, attention_bias=False)
+GEMMA = dict(hidden_act="gelu_pytorch_tanh", hidden_activation="gelu_pytorch_tanh", rms_norm_eps=1e-6, tie_word_embeddings=True, rope_theta=10000.0, attention_bias=False)
 MOE = NARROW | dict(hidden_size=64, norm_topk_prob=True, output_router_logits=False, router_aux_loss_coef=0.001)
 LENGTHS = [1, 127, 130, 600]
 # Around the edges of pages, tiles and windows.
@@ -114,7 +114,7 @@ CHECKPOINTS = {
         shared_expert_intermediate_size=40, decoder_sparse_step=1, mlp_only_layers=[1], qkv_bias=True, use_sliding_window=False, rope_theta=1000000.0), LENGTHS, FEW),
     # More experts than a tile has rows, few tokens each; a head wider than hidden / heads.
     "wide_qwen3_moe_40_experts": (MOE | heads(2, 1, 128) | dict(
-        architectures=["Qwen3MoeForCausalLM"], model_type="qwen3_moe", num_experts=40, num_experts_per_tok=6, moe_intermediate_size=16, decoder_sparse_step=1, mlp_only_layers=[],
+        architectures=["Qwen3MoeForCausalLM"], model_type="qwen3_moe", num_experts=40, num_experts_per_tok=10, moe_intermediate_size=16, decoder_sparse_step=1, mlp_only_layers=[],
         use_sliding_window=False, attention_bias=False, rope_theta=1000000.0), LENGTHS, FEW),
     # As published: MXFP4 experts, sinks, YaRN, a window on every other layer.
     "wide_gpt_oss_mxfp4": (MOE | heads(8, 1, 64) | dict(

@@ -30,10 +30,16 @@ PROMPTS = ("The capital of France is", "The capital of the United Kingdom is", "
 def load_model(path: Path, dtype: torch.dtype, device: str, rounded: bool) -> torch.nn.Module:
     """The model in `dtype`, its weights rounded to bfloat16 first."""
     torch.set_float32_matmul_precision("highest")
-    quantization = getattr(AutoConfig.from_pretrained(path), "quantization_config", None)
+    config = AutoConfig.from_pretrained(path)
+    options = {}
     # MXFP4 would otherwise need kernels that only some GPUs have.
-    options = dict(quantization_config=Mxfp4Config(dequantize=True)) if quantization and quantization.get("quant_method") == "mxfp4" else {}
-    model = AutoModelForCausalLM.from_pretrained(path, dtype=dtype, **options).to(device).eval()
+    if (getattr(config, "quantization_config", None) or {}).get("quant_method") == "mxfp4":
+        options["quantization_config"] = Mxfp4Config(dequantize=True)
+    # The default implementation passes over soft caps without a word.
+    if getattr(config, "attn_logit_softcapping", None):
+        options["attn_implementation"] = "eager"
+    # What was dequantised is bfloat16, whatever was asked for.
+    model = AutoModelForCausalLM.from_pretrained(path, dtype=dtype, **options).to(device, dtype).eval()
     if rounded and dtype == torch.float32:
         with torch.no_grad():
             for parameter in model.parameters():

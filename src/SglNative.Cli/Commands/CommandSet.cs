@@ -3,6 +3,7 @@ using SglNative.Cli.Registry;
 using SglNative.Cli.Text;
 using SglNative.Core;
 using SglNative.Engine.Configuration.Flags;
+using SglNative.Models.Registry;
 
 namespace SglNative.Cli.Commands;
 
@@ -21,7 +22,7 @@ internal sealed class CommandSet
         new TokenizeCommand(TokenizerCodec.Load), new DetokenizeCommand(TokenizerCodec.Load), new ChatTemplateCommand(TemplateFile.Load),
         new ModelsListCommand(), new ModelsShowCommand(), new ModelsCheckCommand(),
         new PluginInstallCommand(), new PluginListCommand(), new PluginShowCommand(), new PluginRemoveCommand(), new PluginUpdateCommand(), new PluginVerifyCommand(),
-        new KernelsListCommand(), new KernelsBuildCommand(), new DocsCommand(), new VersionCommand());
+        new KernelsListCommand(), new KernelsBuildCommand(), new DocsCommand(ModelRegistry.Default), new VersionCommand());
 
     public IReadOnlyList<ICommand> Commands => _commands;
 

@@ -66,6 +66,9 @@ public sealed partial class JsonConfig
     /// <summary>True when the key has a value other than null.</summary>
     public bool Has(string key) => Find(key) is not null;
 
+    /// <summary>True when the key is there and its value is null.</summary>
+    public bool IsNull(string key) => _values.TryGetValue(key, out var value) && value.ValueKind == JsonValueKind.Null;
+
     /// <summary>The first of several spellings of a key that has a value, or null.</summary>
     public string? FirstOf(params ReadOnlySpan<string> keys)
     {

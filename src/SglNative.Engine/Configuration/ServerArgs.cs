@@ -18,6 +18,9 @@ public sealed record ServerArgs
     /// <summary>Where the weights come from.</summary>
     public LoadFormat LoadFormat { get; init; }
 
+    /// <summary><c>--model-impl</c>: which implementation runs the model.</summary>
+    public ModelImplementation ModelImplementation { get; init; }
+
     /// <summary>Longest sequence in tokens, prompt and answer together; null for the model's own maximum.</summary>
     public int? ContextLength { get; init; }
 

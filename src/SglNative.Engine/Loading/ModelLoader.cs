@@ -45,12 +45,12 @@ public static class ModelLoader
     public static LoadedModel Load(ServerArgs args, string directory, Func<Backend> openBackend, ModelRegistry registry, IByteProgress? progress = null)
     {
         var config = CheckpointConfig.Load(directory, args.JsonModelOverrideArgs);
-        var entry = ModelResolution.Resolve(config, registry);
         var contextLength = ContextLength.Resolve(config, args.ContextLength);
         var generation = GenerationConfig.Load(directory, config);
         if (args.SamplingDefaults == SamplingDefaults.Model) SamplingLimits.ValidateDefaults(generation, Path.Combine(directory, GenerationConfig.FileName));
         var dump = TensorDump.For(args);
         using var checkpoint = args.LoadFormat == LoadFormat.Dummy ? null : Checkpoint.Open(directory);
+        var (entry, warning) = ModelChoice.Make(args, config, registry, checkpoint);
 
         var backend = openBackend();
         try
@@ -87,7 +87,7 @@ public static class ModelLoader
                 MaxTotalTokens = kvTokens,
                 MaxStates = states,
                 PageSize = pageSize,
-                Warnings = [.. Dequantized(tensors, dtype)],
+                Warnings = [.. warning is null ? [] : new[] { warning }, .. Dequantized(tensors, dtype)],
             }, dtype);
         }
         catch

@@ -6,7 +6,7 @@ using SglNative.Models.Registry;
 namespace SglNative.Models.Architectures;
 
 /// <summary>Gemma 1 and CodeGemma: embeddings times √H, norms by 1 + weight, GELU, heads of 256, tied head.</summary>
-[ModelArchitecture("GemmaForCausalLM")]
+[ModelArchitecture("GemmaForCausalLM", Models = "Gemma 1, CodeGemma")]
 public class GemmaForCausalLM : DecoderForCausalLM
 {
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>

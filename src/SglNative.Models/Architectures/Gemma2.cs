@@ -5,7 +5,7 @@ using SglNative.Models.Registry;
 namespace SglNative.Models.Architectures;
 
 /// <summary>Gemma 2: norms around attention and MLP, soft caps on scores and logits, a window on every other layer.</summary>
-[ModelArchitecture("Gemma2ForCausalLM")]
+[ModelArchitecture("Gemma2ForCausalLM", Models = "Gemma 2")]
 public class Gemma2ForCausalLM : DecoderForCausalLM
 {
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
@@ -28,5 +28,5 @@ public class Gemma2ForCausalLM : DecoderForCausalLM
 
     // A null means none; a field that is not there at all, the family's default.
     private static float Cap(JsonConfig config, string key, double fallback) =>
-        config.Keys.Contains(key) && !config.Has(key) ? 0 : (float)DecoderConfig.PositiveNumber(config, key, fallback);
+        config.IsNull(key) ? 0 : (float)DecoderConfig.PositiveNumber(config, key, fallback);
 }

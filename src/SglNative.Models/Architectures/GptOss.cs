@@ -7,7 +7,7 @@ using SglNative.Models.Weights;
 namespace SglNative.Models.Architectures;
 
 /// <summary>gpt-oss 20B and 120B: experts with biases and a capped SwiGLU, attention sinks, a window on every other layer.</summary>
-[ModelArchitecture("GptOssForCausalLM")]
+[ModelArchitecture("GptOssForCausalLM", Models = "gpt-oss 20B, 120B", Formats = "MXFP4 experts (loaded as bfloat16)")]
 public class GptOssForCausalLM : DecoderForCausalLM
 {
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>

@@ -5,7 +5,7 @@ using SglNative.Models.Registry;
 namespace SglNative.Models.Architectures;
 
 /// <summary>Mistral 7B, NeMo (a head wider than hidden / heads) and Small: Llama's block, with a window on every layer where one is given.</summary>
-[ModelArchitecture("MistralForCausalLM")]
+[ModelArchitecture("MistralForCausalLM", Models = "Mistral 7B, NeMo, Small (text)")]
 public class MistralForCausalLM : DecoderForCausalLM
 {
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>

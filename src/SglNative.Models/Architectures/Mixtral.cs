@@ -6,7 +6,7 @@ using SglNative.Models.Weights;
 namespace SglNative.Models.Architectures;
 
 /// <summary>Mixtral 8x7B and 8x22B: Mistral's block with experts for an MLP.</summary>
-[ModelArchitecture("MixtralForCausalLM")]
+[ModelArchitecture("MixtralForCausalLM", Models = "Mixtral 8x7B, 8x22B")]
 public class MixtralForCausalLM : DecoderForCausalLM
 {
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
@@ -17,7 +17,8 @@ public class MixtralForCausalLM : DecoderForCausalLM
         .Rename("*.block_sparse_moe.*", "*.mlp.*")
         .Rename("*.experts.*.w1.weight", "*.experts.*.gate_proj.weight")
         .Rename("*.experts.*.w3.weight", "*.experts.*.up_proj.weight")
-        .Rename("*.experts.*.w2.weight", "*.experts.*.down_proj.weight");
+        .Rename("*.experts.*.w2.weight", "*.experts.*.down_proj.weight")
+        .WithStackedExperts(Config.IntermediateSize);
 
     private static DecoderConfig Read(JsonConfig config)
     {

@@ -2,6 +2,7 @@ using SglNative.Core;
 using SglNative.Core.Configuration;
 using SglNative.Models.Layers;
 using SglNative.Models.Operations;
+using SglNative.Models.Weights;
 
 namespace SglNative.Models.Architectures;
 
@@ -30,6 +31,15 @@ internal static class MixtureOfExperts
             Expert = new ExpertOptions { Activation = DecoderConfig.ActivationOf(c, "hidden_act", "silu") },
         };
     }
+
+    /// <summary>
+    /// Takes experts that are stacked as transformers 5 has them in memory, <c>experts.gate_up_proj</c> [E, 2·I, H] and
+    /// <c>experts.down_proj</c> [E, H, I], apart.
+    /// </summary>
+    public static WeightMap WithStackedExperts(this WeightMap map, int expertSize) => map
+        .Unstack("*.experts.gate_up_proj", "*.experts.{i}.gate_up_proj.weight")
+        .Split("*.experts.*.gate_up_proj.weight", ("*.experts.*.gate_proj.weight", expertSize), ("*.experts.*.up_proj.weight", expertSize))
+        .Unstack("*.experts.down_proj", "*.experts.{i}.down_proj.weight");
 
     /// <summary>Layers without experts in the Qwen families: those of <c>mlp_only_layers</c>, and all but every <c>decoder_sparse_step</c>-th.</summary>
     public static IReadOnlyCollection<int> DenseLayers(JsonConfig c, int layers)

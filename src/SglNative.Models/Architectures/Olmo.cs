@@ -6,7 +6,7 @@ using SglNative.Models.Registry;
 namespace SglNative.Models.Architectures;
 
 /// <summary>OLMo 1: Llama's block with layer norms that learn nothing, and a limit on q, k and v.</summary>
-[ModelArchitecture("OlmoForCausalLM")]
+[ModelArchitecture("OlmoForCausalLM", Models = "OLMo 1")]
 public class OlmoForCausalLM : DecoderForCausalLM
 {
     private const float Eps = 1e-5f;

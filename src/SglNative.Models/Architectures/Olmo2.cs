@@ -5,7 +5,7 @@ using SglNative.Models.Registry;
 namespace SglNative.Models.Architectures;
 
 /// <summary>OLMo 2: norms after attention and MLP instead of before, q and k normalised across all heads.</summary>
-[ModelArchitecture("Olmo2ForCausalLM")]
+[ModelArchitecture("Olmo2ForCausalLM", Models = "OLMo 2")]
 public class Olmo2ForCausalLM : DecoderForCausalLM
 {
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>

@@ -6,7 +6,7 @@ using SglNative.Models.Weights;
 namespace SglNative.Models.Architectures;
 
 /// <summary>Phi 3, 3.5 and 4 (mini, medium): Llama's block, fused in the checkpoint; LongRoPE, and in Phi 4 mini a rotation of a part of each head.</summary>
-[ModelArchitecture("Phi3ForCausalLM")]
+[ModelArchitecture("Phi3ForCausalLM", Models = "Phi 3, 3.5, 4; Phi 4 mini")]
 public class Phi3ForCausalLM : DecoderForCausalLM
 {
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>

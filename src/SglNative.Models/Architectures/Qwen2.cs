@@ -5,7 +5,7 @@ using SglNative.Models.Registry;
 namespace SglNative.Models.Architectures;
 
 /// <summary>Qwen 1.5, 2 and 2.5: biases on q, k and v, and a window from layer <c>max_window_layers</c> on where it is in use.</summary>
-[ModelArchitecture("Qwen2ForCausalLM")]
+[ModelArchitecture("Qwen2ForCausalLM", Models = "Qwen 1.5, 2, 2.5")]
 public class Qwen2ForCausalLM : DecoderForCausalLM
 {
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>

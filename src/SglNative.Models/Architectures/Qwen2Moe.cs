@@ -1,15 +1,19 @@
 using SglNative.Core.Configuration;
 using SglNative.Models.Modules;
 using SglNative.Models.Registry;
+using SglNative.Models.Weights;
 
 namespace SglNative.Models.Architectures;
 
 /// <summary>Qwen 1.5 and 2 MoE: Qwen 2's block, routed experts, and one that every token uses behind a gate.</summary>
-[ModelArchitecture("Qwen2MoeForCausalLM")]
+[ModelArchitecture("Qwen2MoeForCausalLM", Models = "Qwen 1.5 MoE, Qwen 2 57B-A14B")]
 public class Qwen2MoeForCausalLM : DecoderForCausalLM
 {
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
     public Qwen2MoeForCausalLM(JsonConfig config, ModuleScope root) : base(root, Read(config)) { }
+
+    /// <inheritdoc/>
+    public override WeightMap WeightMap => base.WeightMap.WithStackedExperts(Config.Moe!.ExpertSize);
 
     private static DecoderConfig Read(JsonConfig config)
     {

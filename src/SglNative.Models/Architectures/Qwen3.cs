@@ -5,7 +5,7 @@ using SglNative.Models.Registry;
 namespace SglNative.Models.Architectures;
 
 /// <summary>Qwen 3: no biases unless configured, q and k normalised per head before the rotation.</summary>
-[ModelArchitecture("Qwen3ForCausalLM")]
+[ModelArchitecture("Qwen3ForCausalLM", Models = "Qwen 3 dense")]
 public class Qwen3ForCausalLM : DecoderForCausalLM
 {
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>

@@ -15,4 +15,10 @@ public sealed class ModelArchitectureAttribute(string name) : Attribute
     /// <c>SGLANG_DISABLED_MODEL_ARCHS</c> takes it.
     /// </summary>
     public string? Family { get; set; }
+
+    /// <summary>Published models that have it, for docs/supported-models.md.</summary>
+    public string? Models { get; set; }
+
+    /// <summary>Quantised formats that are loaded beside plain weights, for docs/supported-models.md.</summary>
+    public string? Formats { get; set; }
 }

@@ -123,6 +123,18 @@ public sealed class ModelRegistry
             throw new SglException(new UnsupportedArchitecture(architectures, models.Keys, _failures, DisabledBy, Absent).Explain());
     }
 
+    /// <summary>
+    /// True where nothing at all is known of <paramref name="architectures"/>: none is registered, disabled, or brought by a plugin that
+    /// failed, and their names are those of text generation models.
+    /// </summary>
+    public bool IsUnknown(IReadOnlyList<string> architectures)
+    {
+        ArgumentNullException.ThrowIfNull(architectures);
+        var models = Effective();
+        lock (_gate)
+            return !architectures.Any(models.ContainsKey) && new UnsupportedArchitecture(architectures, models.Keys, _failures, DisabledBy, Absent).IsUnknown;
+    }
+
     /// <summary>Leaves out the models that <paramref name="names"/> mean, file-style (<c>llama</c>) or classes; messages say <paramref name="where"/>.</summary>
     public void Disable(IEnumerable<string> names, string where)
     {

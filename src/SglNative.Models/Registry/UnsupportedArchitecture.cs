@@ -21,6 +21,10 @@ internal sealed class UnsupportedArchitecture(
         return $"Model architectures {list} are not supported for now. Supported architectures: {string.Join(", ", names)}{string.Concat(Hints(names).Select(hint => $"; {hint}"))}";
     }
 
+    /// <summary>True where neither a plugin nor the names themselves say anything of the architectures.</summary>
+    public bool IsUnknown => wanted.Count > 0 && !failures.Any(failure => wanted.Any(failure.Architectures.Contains))
+        && !wanted.Any(name => disabledBy(name) is not null || absent(name) is not null || IsEncoderDecoder(name) || IsVision(name) || IsEmbedding(name));
+
     private IEnumerable<string> Hints(string[] names)
     {
         foreach (var name in wanted)

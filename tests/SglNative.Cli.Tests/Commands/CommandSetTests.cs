@@ -1,6 +1,7 @@
 using SglNative.Cli.Commands;
 using SglNative.Core;
 using SglNative.Engine.Configuration;
+using SglNative.Models.Registry;
 
 namespace SglNative.Cli.Tests.Commands;
 
@@ -45,7 +46,7 @@ public class CommandSetTests
     [InlineData("sevre", "error: unknown command 'sevre'; did you mean serve? the commands are ")]
     [InlineData("qqqqqqqqqqqq", "error: unknown command 'qqqqqqqqqqqq'; the commands are ")]
     [InlineData("--port", "error: flags follow a command, but '--port' comes first; ")]
-    [InlineData("docs", "error: docs needs the name of a page: flags, ops")]
+    [InlineData("docs", "error: docs needs the name of a page: flags, models, ops")]
     [InlineData("help nothing", "error: unknown command 'nothing'; ")]
     public async Task A_wrong_command_is_one_line_and_exit_code_1(string words, string message)
     {
@@ -108,7 +109,7 @@ public class CommandSetTests
     }
 
     private static CommandSet WithServer(Func<ServerCommandLine, CommandContext, Task<int>> run) =>
-        new(new ServeCommand(run), new BenchOneBatchCommand(run), new DocsCommand(), new VersionCommand());
+        new(new ServeCommand(run), new BenchOneBatchCommand(run), new DocsCommand(ModelRegistry.Default), new VersionCommand());
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(CommandSet set, params string[] words)
     {

@@ -40,9 +40,17 @@ internal static class ModelFlags
         Flag.Switch("--enable-multimodal", "Accept images, video and audio where the model can take them.")
             .NoEffect("the models there are take text only"),
         Flag.Text("--revision", "Branch, tag or commit of a Hub repository.").Sets((args, revision) => args with { Revision = revision }),
-        Flag.Text("--model-impl", "auto", "Which implementation of the model to run.").Shown("IMPL")
-            .OneOf("auto", "sglang", "transformers", "mindspore")
-            .NoEffect(When.Is("sglang"), "an architecture has one implementation, this program's own")
-            .NotYet("running a model through another framework", "--model-impl auto"),
+        Flag.Text("--model-impl", "auto", "Which implementation runs the model: native (or sglang) the architecture's own class, generic (or transformers) a decoder "
+                + "that follows config.json and the tensors' names, auto the first where there is one.").Shown("IMPL")
+            .OneOf("auto", "native", "generic", "sglang", "transformers", "mindspore")
+            .Works(When.Is("auto", "native", "generic", "sglang", "transformers"))
+            .NotYet("running a model through another framework", "--model-impl auto")
+            .Sets((args, name) => args with
+            {
+                ModelImplementation = name switch
+                {
+                    "native" or "sglang" => ModelImplementation.Native, "generic" or "transformers" => ModelImplementation.Generic, _ => ModelImplementation.Auto,
+                },
+            }),
     ]);
 }

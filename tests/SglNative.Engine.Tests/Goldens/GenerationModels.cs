@@ -1,0 +1,36 @@
+using SglNative.Engine.Configuration;
+
+namespace SglNative.Engine.Tests.Goldens;
+
+/// <summary>
+/// The checkpoints that every change is checked with. <c>ONLY_RUN=gemma2 dotnet test</c> runs one of them; so does
+/// <c>ONLY_RUN=/models/gemma-2-2b dotnet test</c> with real weights that lie anywhere, beside a golden.safetensors from
+/// <c>scripts/reference_hf.py --model-path DIR --output DIR/golden.safetensors</c>.
+/// </summary>
+internal static class GenerationModels
+{
+    private static readonly DTypeChoice[] AllTypes = [DTypeChoice.Float32, DTypeChoice.BFloat16, DTypeChoice.Float16];
+
+    /// <summary>The table. A folder in tests/goldens that is not in it fails a test.</summary>
+    public static IReadOnlyList<GenerationModel> All { get; } =
+    [
+        new("llama2", AllTypes), new("llama3", AllTypes), new("llama32_tied", AllTypes), new("llama_bias", AllTypes), new("llama_linear_rope", AllTypes),
+        new("llama_yarn", AllTypes), new("wide_llama_gqa", AllTypes), new("wide_llama_hd64", AllTypes),
+        new("mistral", AllTypes), new("mistral_nemo", AllTypes), new("wide_mistral_hd128_window", AllTypes),
+        new("qwen2", AllTypes), new("qwen2_swa", AllTypes), new("wide_qwen2_hd64_bias", AllTypes), new("wide_qwen2_windows", AllTypes),
+        new("qwen3", AllTypes), new("wide_qwen3_hd256", AllTypes), new("wide_qwen3_windows", AllTypes),
+        new("wide_rope_dynamic", AllTypes), new("wide_rope_linear_v5", AllTypes), new("wide_rope_llama3_v5", AllTypes), new("wide_rope_longrope", AllTypes),
+        new("wide_rope_yarn_betas", AllTypes), new("wide_rope_yarn_mscale", AllTypes), new("wide_rope_yarn_untruncated_v5", AllTypes),
+        new("gemma", AllTypes), new("wide_gemma_mqa", AllTypes), new("gemma2", AllTypes), new("wide_gemma2_hd256", AllTypes),
+        new("phi3", AllTypes), new("phi3_longrope", AllTypes), new("phi4_mini", AllTypes), new("wide_phi3_partial_longrope", AllTypes),
+        new("olmo", AllTypes), new("wide_olmo_clip", AllTypes), new("olmo2", AllTypes), new("wide_olmo2_hd128", AllTypes),
+        new("mixtral", AllTypes), new("wide_mixtral_window", AllTypes),
+        new("qwen2_moe", AllTypes), new("wide_qwen2_moe_mixed", AllTypes), new("qwen3_moe", AllTypes), new("wide_qwen3_moe_40_experts", AllTypes),
+        new("gpt_oss", AllTypes), new("wide_gpt_oss_mxfp4", AllTypes),
+    ];
+
+    /// <summary>What this run is asked to check.</summary>
+    public static IEnumerable<GenerationModel> Chosen => Environment.GetEnvironmentVariable("ONLY_RUN") is { Length: > 0 } only
+        ? All.Where(model => model.Id == only).DefaultIfEmpty(new GenerationModel(Path.GetFileName(Path.TrimEndingDirectorySeparator(only)), AllTypes, Folder: only))
+        : All;
+}
