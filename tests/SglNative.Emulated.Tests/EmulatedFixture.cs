@@ -38,6 +38,6 @@ public sealed class FastFixture() : EmulatedFixture(checkMemory: false);
 /// <summary>With every access of every kernel checked.</summary>
 public sealed class CheckedFixture() : EmulatedFixture(checkMemory: true)
 {
-    /// <summary>Names of the test methods that have begun.</summary>
-    public HashSet<string> Methods { get; } = [];
+    /// <summary>Tests that have ended.</summary>
+    public int Finished { get; set; }
 }

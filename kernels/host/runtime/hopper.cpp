@@ -93,6 +93,13 @@ const TensorMap& read_map(const void* pointer, int rank, const void* code)
     return map;
 }
 
+// A hardware limit that the instruction set's description leaves out: other coordinates are an illegal instruction.
+void require_coordinate(const TensorMap& map, const int* coordinates, const void* code)
+{
+    if (coordinates[0] * map.element % 16 != 0)
+        fail("a bulk copy whose innermost coordinate is " + std::to_string(coordinates[0]) + ": " + std::to_string(coordinates[0] * map.element) + " bytes are no multiple of 16", code);
+}
+
 u64 box_bytes(const TensorMap& map)
 {
     u64 bytes = map.element;
@@ -338,6 +345,7 @@ void sgl_tma_load(void* shared, const void* map_address, void* barrier, int rank
     const u64 bytes = box_bytes(map);
     Block& target = owner(shared, bytes, "a bulk copy", code);
     require_aligned(shared, 128, "a bulk copy with a tensor map", code);
+    require_coordinate(map, coordinates, code);
     if (checked()) order_async_begin();
     const u64 start = sgl_host_offset(shared, target);
     for_each_piece(map, coordinates, [&](u64 offset, const char* source) {
@@ -363,6 +371,7 @@ void sgl_tma_store(const void* map_address, const void* shared, int rank, const 
     const TensorMap& map = read_map(map_address, rank, code);
     Block& source = owner(shared, box_bytes(map), "a bulk copy", code);
     require_aligned(shared, 128, "a bulk copy with a tensor map", code);
+    require_coordinate(map, coordinates, code);
     if (checked()) order_async_begin();
     const u64 start = sgl_host_offset(shared, source);
     for_each_piece(map, coordinates, [&](u64 offset, const char* to) {

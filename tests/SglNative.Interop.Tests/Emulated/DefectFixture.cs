@@ -31,7 +31,8 @@ public sealed class DefectFixture : IDisposable
         nint data = device.Allocate(Count * 4 * sizeof(int)), other = device.Allocate(Count * 4 * sizeof(int));
         device.CopyToDevice<int>(data, new int[Count * 4]);
         // The allocation ends where its 256 bytes do.
-        var arguments = new Args { Data = data, Other = other, Count = count };
+        device.EncodeTensorMap(new TensorMapDescription(data, DType.Int32, [16, 16], [64], [4, 8]), out var map);
+        var arguments = new Args { Map = map, Data = data, Other = other, Count = count };
         if (prepare == Prepare.Freed) device.Free(other);
         try
         {

@@ -219,6 +219,22 @@ internal static class DefectKernels
             a.other[threadIdx.x] = staged[threadIdx.x];
         }
 
+        template <int Column> __global__ void tile(const __grid_constant__ Args a)
+        {
+            __shared__ __align__(128) int staged[8 * 4];
+            __shared__ MemoryBarrier barrier;
+            if (threadIdx.x == 0)
+            {
+                barrier_init(&barrier, 1);
+                barrier_init_fence();
+                barrier_arrive_expect(&barrier, sizeof(staged));
+                tma_load(staged, &a.map, &barrier, Column, 0);
+            }
+            __syncthreads();
+            barrier_wait(&barrier, 0);
+            a.other[threadIdx.x] = staged[threadIdx.x % 32];
+        }
+
         extern "C" __global__ void __launch_bounds__(96) bounded(const __grid_constant__ Args a) { a.data[threadIdx.x] = 1; }
         template <int Warps> __global__ void __launch_bounds__(Warps * 32, Warps < 4 ? 2 : 1) bounded_template(const __grid_constant__ Args a) { a.data[threadIdx.x] = Warps; }
 
@@ -234,12 +250,12 @@ internal static class DefectKernels
     [
         "read_past_end", "write_before_start", "freed", "shared_past_end", "dynamic_past_end", "index_outside", "uninitialized_global", "uninitialized_shared",
         "misaligned", "barrier_for_some", "barrier_in_turns", "warp_for_some", "producer", "bounded", "bounded_template<2>", "divides_by_zero",
-        "async_copy<0>", "async_copy<1>", "async_copy<2>", "barriers<0>", "barriers<1>", "barriers<2>", "barriers<3>", "barriers<4>", "barriers<5>",
+        "async_copy<0>", "async_copy<1>", "async_copy<2>", "barriers<0>", "barriers<1>", "barriers<2>", "barriers<3>", "barriers<4>", "barriers<5>", "tile<0>", "tile<-4>", "tile<2>",
     ];
 
     public static KernelSource Source =>
         TestKernels.Of(Text, [.. Plain, .. Templates.SelectMany(name => new[] { $"{name}<false>", $"{name}<true>" })]);
 
     /// <summary>Kernels that must pass.</summary>
-    public static TheoryData<string> Right => [.. Templates.Where(name => name != "global_race").Select(name => $"{name}<true>"), "async_copy<2>", "barriers<0>", "producer"];
+    public static TheoryData<string> Right => [.. Templates.Where(name => name != "global_race").Select(name => $"{name}<true>"), "async_copy<2>", "barriers<0>", "producer", "tile<0>", "tile<-4>"];
 }

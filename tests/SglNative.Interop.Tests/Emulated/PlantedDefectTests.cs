@@ -58,6 +58,10 @@ public sealed partial class PlantedDefectTests(DefectFixture fixture) : IClassFi
         Assert.Null(fixture.Run("consumer<false>"));
     }
 
+    [Fact]
+    public void A_tile_that_begins_between_two_multiples_of_16_bytes() => Assert.Contains(
+        "innermost coordinate is 2: 8 bytes are no multiple of 16", Message(fixture.Run("tile<2>", checkMemory: false), "tile<2>"), StringComparison.Ordinal);
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
