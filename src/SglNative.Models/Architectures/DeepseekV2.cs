@@ -7,7 +7,7 @@ using SglNative.Models.Registry;
 namespace SglNative.Models.Architectures;
 
 /// <summary>DeepSeek V2 and V2-Lite.</summary>
-[ModelArchitecture("DeepseekV2ForCausalLM")]
+[ModelArchitecture("DeepseekV2ForCausalLM", Models = "DeepSeek V2, V2-Lite, Coder V2")]
 public class DeepseekV2ForCausalLM : DeepseekForCausalLM
 {
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>

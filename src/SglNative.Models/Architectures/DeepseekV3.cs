@@ -7,7 +7,7 @@ using SglNative.Models.Registry;
 namespace SglNative.Models.Architectures;
 
 /// <summary>DeepSeek V3, V3.1 and R1: a sigmoid router whose choice is corrected by a bias, and weights in blocks of FP8 as published.</summary>
-[ModelArchitecture("DeepseekV3ForCausalLM")]
+[ModelArchitecture("DeepseekV3ForCausalLM", Models = "DeepSeek V3, V3.1, R1", Formats = "FP8 in blocks of 128 × 128 (loaded as bfloat16)")]
 public class DeepseekV3ForCausalLM : DeepseekForCausalLM
 {
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>

@@ -8,7 +8,7 @@ using SglNative.Models.Weights;
 namespace SglNative.Models.Architectures;
 
 /// <summary>LFM2: gated short convolutions, and attention with qk-norm in every few layers.</summary>
-[ModelArchitecture("Lfm2ForCausalLM")]
+[ModelArchitecture("Lfm2ForCausalLM", Models = "LFM2 350M to 2.6B")]
 public class Lfm2ForCausalLM : DecoderForCausalLM
 {
     private const string Attention = "full_attention";

@@ -7,7 +7,7 @@ using SglNative.Models.Weights;
 namespace SglNative.Models.Architectures;
 
 /// <summary>Qwen3-Next (80B-A3B): gated DeltaNet in three layers of four, gated attention in the fourth, many experts and a shared one.</summary>
-[ModelArchitecture("Qwen3NextForCausalLM")]
+[ModelArchitecture("Qwen3NextForCausalLM", Models = "Qwen3-Next 80B-A3B")]
 public class Qwen3NextForCausalLM : DecoderForCausalLM
 {
     private readonly DeltaNetConfig _deltaNet;
