@@ -134,7 +134,7 @@ public sealed class PluginDiscoveryTests : IDisposable
     {
         var args = new ServerArgs
         {
-            ModelPath = TestFiles.Golden("llama2"), Device = DeviceChoice.Cpu,
+            ModelPath = TestFiles.Golden("llama2"), Device = DeviceChoice.Cpu, ModelImplementation = ModelImplementation.Native,
             JsonModelOverrideArgs = """{"architectures":["RemoteForCausalLM"],"auto_map":{"AutoModelForCausalLM":"modeling_remote.RemoteForCausalLM"}}""",
         };
         var error = await Assert.ThrowsAsync<SglException>(() => ModelLoader.LoadAsync(args, _store.Discover()));

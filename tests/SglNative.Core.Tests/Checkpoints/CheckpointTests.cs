@@ -18,8 +18,8 @@ public sealed class CheckpointTests : IDisposable
             // golden.safetensors lies in the same folder: model.safetensors must win.
             using var checkpoint = Checkpoint.Open(directory);
             Assert.Equal("model.safetensors", Path.GetFileName(Assert.Single(checkpoint.Files).Path));
-            Assert.Equal(DType.BFloat16, checkpoint["model.norm.weight"].DType);
-            Assert.Equal(checkpoint.ByteCount, checkpoint.Tensors.Values.Sum(t => t.Shape.Count * 2));
+            Assert.Equal(DType.BFloat16, checkpoint["model.embed_tokens.weight"].DType);
+            Assert.Equal(checkpoint.ByteCount, checkpoint.Tensors.Values.Sum(t => t.Shape.Count * t.DType.Size()));
         }
     }
 
