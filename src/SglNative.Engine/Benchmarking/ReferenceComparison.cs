@@ -3,6 +3,8 @@ using SglNative.Core.Tensors;
 using SglNative.Engine.Configuration;
 using SglNative.Engine.Execution;
 using SglNative.Engine.Loading;
+using SglNative.Models.Layers;
+using SglNative.Models.Modules;
 
 namespace SglNative.Engine.Benchmarking;
 
@@ -21,6 +23,7 @@ public sealed class ReferenceComparison : ILogitsReader
     private readonly List<LogitsDifference>[] _prefill;
     private readonly List<LogitsDifference>[] _decode;
     private readonly float[] _row;
+    private readonly RouterTies _ties = new();
     private int _first;
 
     private ReferenceComparison(ServerArgs args, LoadedModel loaded, ReferenceFile reference)
@@ -42,18 +45,27 @@ public sealed class ReferenceComparison : ILogitsReader
     public static ReferenceReport Run(
         ServerArgs args, LoadedModel loaded, ReferenceFile reference, int? batchSize = null, double? bound = null, CancellationToken cancellation = default)
     {
+        var tolerance = NumericTolerance.For(loaded.Info.DType, bound, loaded.Model.Build.Routers.Count > 0);
+        return Run(args, loaded, reference, tolerance, batchSize, cancellation);
+    }
+
+    /// <summary>Compares a model with a reference by a tolerance of one's own.</summary>
+    /// <inheritdoc cref="Run(ServerArgs, LoadedModel, ReferenceFile, int?, double?, CancellationToken)"/>
+    public static ReferenceReport Run(
+        ServerArgs args, LoadedModel loaded, ReferenceFile reference, NumericTolerance tolerance, int? batchSize = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(tolerance);
         var comparison = new ReferenceComparison(args, loaded, reference);
-        var tolerance = NumericTolerance.For(loaded.Info.DType, bound);
         var hiddenRms = loaded.Info.DType == DType.Float32 ? Float32HiddenRms : tolerance.WorstRms;
         HiddenStateReport? hidden = null;
         foreach (var prompts in reference.Prompts.Chunk(batchSize ?? reference.Prompts.Count))
         {
             var states = prompts.Any(prompt => prompt.HiddenStates is not null) ? new HiddenStateComparison(loaded.Model, prompts, hiddenRms) : null;
-            comparison.RunBatch(prompts, states, cancellation);
+            comparison.RunBatch(prompts, states, tolerance.Excesses > 0, cancellation);
             comparison._first += prompts.Length;
             if (states is not null) hidden = states.Report.Merge(hidden);
         }
-        return new ReferenceReport(reference.Path, tolerance, comparison.Parts(), hidden);
+        return new ReferenceReport(reference.Path, tolerance, comparison.Parts(), hidden) { Excesses = comparison.Excesses(tolerance) };
     }
 
     /// <inheritdoc/>
@@ -79,29 +91,54 @@ public sealed class ReferenceComparison : ILogitsReader
         }
     }
 
-    private void RunBatch(ReferencePrompt[] prompts, HiddenStateComparison? states, CancellationToken cancellation)
+    private void RunBatch(ReferencePrompt[] prompts, HiddenStateComparison? states, bool routed, CancellationToken cancellation)
     {
         // The last greedy id is what the last row of logits gives; it is not fed.
         var steps = Math.Max(0, prompts.Max(prompt => prompt.GreedyIds.Length) - 1);
         using var batch = new StaticBatch(_args, _loaded, [.. prompts.Select(prompt => prompt.InputIds)], steps, this);
         var build = _loaded.Model.Build;
         var observer = build.Observer;
-        if (states is not null) (states.Batch, build.Observer) = (batch, observer is null ? states : new ObserverPair(observer, states));
         try
         {
+            if (routed) build.Observer = Beside(build.Observer, new RouterObserver(_loaded.Model, batch, Keep));
+            var decode = build.Observer;
+            if (states is not null)
+            {
+                states.Batch = batch;
+                build.Observer = Beside(build.Observer, states);
+            }
             batch.Compute(cancellation: cancellation);
+            build.Observer = decode;
+            for (var step = 0; step < steps; step++)
+            {
+                for (var i = 0; i < prompts.Length; i++)
+                    if (step + 1 < prompts[i].GreedyIds.Length) batch.Append(i, prompts[i].GreedyIds[step]);
+                batch.Compute(cancellation: cancellation);
+            }
         }
         finally
         {
             build.Observer = observer;
         }
-        for (var step = 0; step < steps; step++)
-        {
-            for (var i = 0; i < prompts.Length; i++)
-                if (step + 1 < prompts[i].GreedyIds.Length) batch.Append(i, prompts[i].GreedyIds[step]);
-            batch.Compute(cancellation: cancellation);
-        }
     }
+
+    private void Keep(Router router, int sequence, int position, ExpertChoice choice)
+    {
+        if (choice.Nearest() is { } tie) _ties.Add(new RouterTie(router.Name, _first + sequence, position, tie.Taken, tie.Left, tie.Gap));
+    }
+
+    private List<Excess> Excesses(NumericTolerance tolerance)
+    {
+        var excesses = new List<Excess>();
+        if (tolerance.Excesses == 0) return excesses;
+        foreach (var part in Parts())
+            foreach (var difference in part.Differences)
+                if (!tolerance.Allows(difference))
+                    excesses.Add(new Excess(part.Prompt, part.Name, difference, _ties.Explain(part.Prompt, difference.Position, tolerance.NearTie)));
+        return excesses;
+    }
+
+    private static IModuleObserver Beside(IModuleObserver? first, IModuleObserver second) => first is null ? second : new ObserverPair(first, second);
 
     private List<ComparedPart> Parts()
     {

@@ -26,7 +26,9 @@ internal sealed record ModelChoice(RegisteredModel Model, string? Warning = null
             try
             {
                 var generic = Generic(config, checkpoint);
-                return new ModelChoice(generic, $"{generic.Name} is not among the supported architectures: it is served by a generic decoder that follows config.json and the tensors' names");
+                var warning = $"{generic.Name} is not among the supported architectures: it is served by a generic decoder that follows config.json and the tensors' names";
+                return new ModelChoice(generic, ModelResolution.RemoteClass(config) is { } remote
+                    ? $"{warning}; config.json's auto_map asks for {remote}, code of the checkpoint that is never run: what it does otherwise is not done" : warning);
             }
             catch (SglException doubt)
             {

@@ -27,7 +27,8 @@ internal static class ModelResolution
         }
     }
 
-    private static string? RemoteClass(CheckpointConfig config)
+    /// <summary>The class that <c>auto_map</c> asks for; null for none.</summary>
+    public static string? RemoteClass(CheckpointConfig config)
     {
         if (!config.Root.IsObject("auto_map")) return null;
         var map = config.Root.GetObject("auto_map");

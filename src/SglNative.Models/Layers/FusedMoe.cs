@@ -27,6 +27,7 @@ public sealed class FusedMoe : FeedForward
             var router = scope[c.RouterName];
             _correction = router.Parameter("e_score_correction_bias", shape, DType.Float32, ParameterInit.Zeros, [new WeightPart(router.Join("e_score_correction_bias"), shape)]);
         }
+        scope.Build.Declare(new Router(scope.Join(c.RouterName), c.Experts, c.Routing, _correction));
         _experts = scope.Build.LinearMethods.CreateExperts(scope["experts"], new ExpertSpec(c.Experts, c.HiddenSize, c.ExpertSize, c.ExpertBias));
         if (c.SharedSize > 0) _shared = new GatedMlp(scope[c.SharedName], c.HiddenSize, c.SharedSize, c.Expert.Activation, bias: false);
         if (c.SharedGate) _sharedGate = new Linear(scope, LinearSpec.Replicated($"{c.SharedName}_gate", c.HiddenSize, 1));

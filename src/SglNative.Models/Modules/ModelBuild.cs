@@ -18,6 +18,7 @@ public sealed class ModelBuild(Backend backend, DType dtype, int maxPositions)
 {
     private readonly List<Parameter> _parameters = [];
     private readonly List<CacheSpec> _caches = [];
+    private readonly List<Router> _routers = [];
     private readonly List<Action> _onLoaded = [];
     private readonly Dictionary<object, object> _shared = [];
 
@@ -63,6 +64,9 @@ public sealed class ModelBuild(Backend backend, DType dtype, int maxPositions)
     /// <summary>The cache of each layer, by cache layer id.</summary>
     public IReadOnlyList<CacheSpec> Caches => _caches;
 
+    /// <summary>The routers of its mixtures of experts, in order of declaration; none in a dense model.</summary>
+    public IReadOnlyList<Router> Routers => _routers;
+
     /// <summary>The scope of the model's root.</summary>
     public ModuleScope Root => new(this, "");
 
@@ -73,6 +77,9 @@ public sealed class ModelBuild(Backend backend, DType dtype, int maxPositions)
         _caches.Add(cache);
         return _caches.Count - 1;
     }
+
+    /// <summary>Makes a router known. <see cref="FusedMoe"/> does; a plugin's own mixture of experts should.</summary>
+    public void Declare(Router router) => _routers.Add(router);
 
     internal void ReserveBytes(long bytes) => ReservedBytes += bytes;
 

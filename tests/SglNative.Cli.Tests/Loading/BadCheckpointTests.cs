@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
 using SglNative.Core.Checkpoints;
+using SglNative.Models.Registry;
 
 namespace SglNative.Cli.Tests.Loading;
 
@@ -117,7 +118,10 @@ public sealed class BadCheckpointTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"architectures": ["Qwen4ForCausalLM"]}""", "Model architectures [Qwen4ForCausalLM] are not supported for now. Supported architectures: LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM, Qwen3ForCausalLM; nearest: Qwen2ForCausalLM")]
+    // A field that the generic decoder does not know, so that it does not step in.
+    [InlineData("""{"architectures": ["Qwen4ForCausalLM"], "unheard_of": 1}""", "Model architectures [Qwen4ForCausalLM] are not supported for now. Supported architectures: ")]
+    [InlineData("""{"architectures": ["Qwen4ForCausalLM"], "unheard_of": 1}""", "; nearest: Qwen2ForCausalLM")]
+    [InlineData("""{"architectures": ["Qwen4ForCausalLM"], "unheard_of": 1}""", "does not know unheard_of")]
     [InlineData("""{"architectures": ["LlavaForConditionalGeneration"]}""", "they take images or audio, which is not supported yet")]
     [InlineData("""{"architectures": ["BertModel"]}""", "they are embedding, reward or classification models")]
     [InlineData("""{"architectures": null}""", "config.json names no architectures")]
@@ -125,6 +129,14 @@ public sealed class BadCheckpointTests : IDisposable
     [InlineData("""{"quantization_config": {}}""", "quantization_config (of unknown method) is not supported yet")]
     public async Task What_is_not_there_yet(string overrides, string message) =>
         Assert.Contains(message, await RefusalAsync(TestFiles.Golden("llama2"), "--json-model-override-args", overrides), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task An_architecture_that_nobody_knows_is_refused_with_those_that_are_there()
+    {
+        var line = await RefusalAsync(TestFiles.Golden("llama2"), "--model-impl", "native", "--json-model-override-args", """{"architectures": ["Qwen4ForCausalLM"]}""");
+        var supported = line.Split("Supported architectures: ")[1].Split(';')[0].Split(", ");
+        Assert.Equal(ModelRegistry.Default.Copy().SupportedArchitectures.Order(), supported.Order());
+    }
 
     [Theory]
     [InlineData("--context-length 513", "--context-length 513 is above the model's maximum of 512 (config.json); leave it out or give at most 512")]

@@ -137,7 +137,9 @@ public sealed class PluginDiscoveryTests : IDisposable
             ModelPath = TestFiles.Golden("llama2"), Device = DeviceChoice.Cpu, ModelImplementation = ModelImplementation.Native,
             JsonModelOverrideArgs = """{"architectures":["RemoteForCausalLM"],"auto_map":{"AutoModelForCausalLM":"modeling_remote.RemoteForCausalLM"}}""",
         };
-        var error = await Assert.ThrowsAsync<SglException>(() => ModelLoader.LoadAsync(args, _store.Discover()));
+        using (var generic = await ModelLoader.LoadAsync(args, _store.Discover()))
+            Assert.Contains("auto_map asks for modeling_remote.RemoteForCausalLM, code of the checkpoint that is never run", Assert.Single(generic.Info.Warnings), StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<SglException>(() => ModelLoader.LoadAsync(args with { ModelImplementation = ModelImplementation.Native }, _store.Discover()));
         Assert.EndsWith("config.json's auto_map asks for modeling_remote.RemoteForCausalLM, code of the checkpoint that is never run: a plugin that brings RemoteForCausalLM would serve it", error.Message, StringComparison.Ordinal);
         var registry = _store.Discover(external: CompiledPlugin.Compile(_store.Root, "Remote", CompiledPlugin.Llama("RemoteForCausalLM"))).Freeze();
         using var loaded = await ModelLoader.LoadAsync(args, registry);

@@ -1,5 +1,4 @@
 using SglNative.Cpu;
-using SglNative.Engine.Benchmarking;
 using SglNative.Engine.Configuration;
 using SglNative.Engine.Execution;
 using SglNative.Engine.Generation;
@@ -21,20 +20,6 @@ internal static class StatefulModels
     };
 
     public static LoadedModel Load(ServerArgs args) => ModelLoader.Load(args, args.ModelPath!, () => new CpuBackend(TwoThreads), ModelRegistry.Default.Copy());
-
-    public static ReferenceReport Compare(ServerArgs args)
-    {
-        using var loaded = Load(args);
-        using var reference = ReferenceFile.Open(Path.Combine(args.ModelPath!, "golden.safetensors"), loaded.Info.VocabSize);
-        return ReferenceComparison.Run(args, loaded, reference);
-    }
-
-    public static string Text(ReferenceReport report)
-    {
-        using var writer = new StringWriter();
-        report.Write(writer);
-        return writer.ToString();
-    }
 
     public static int[] Prompt(int length, int seed, int vocabulary)
     {
