@@ -35,10 +35,11 @@ internal sealed class DeltaRuleSuite(string kernel, bool byChunks, bool ofState)
             var x = bench.Random(xType, tokens, width);
             var logDecay = Numbers.Random(tokens * valueHeads, 5).Select(v => -MathF.Abs(v) * 0.3f).ToArray();
             var beta = Numbers.Random(tokens * valueHeads, 6).Select(MathF.Abs).ToArray();
-            // States of nobody hold numbers here, so that the whole pool can be compared; those of new sequences hold NaN.
+            // States of nobody hold numbers here, so that the whole pool can be compared, and small ones, by which no error looks smaller;
+            // those of new sequences hold NaN.
             var pool = batch.Pool(DType.Float32);
             for (var i = 0; i < pool.Length; i++)
-                if (!batch.Slots.Contains(i / batch.StateSize)) pool[i] = i % 7;
+                if (!batch.Slots.Contains(i / batch.StateSize)) pool[i] = (i % 7 - 3) / 10f;
             var state = bench.Upload(pool, DType.Float32, batch.SlotCount, valueHeads, keyDim, valueDim);
             var (decays, betas, metadata) = (bench.Upload(logDecay, DType.Float32, tokens, valueHeads), bench.Upload(beta, DType.Float32, tokens, valueHeads), bench.Metadata(batch));
             return new(() =>
