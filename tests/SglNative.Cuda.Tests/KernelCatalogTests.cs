@@ -41,6 +41,38 @@ public sealed partial class KernelCatalogTests
                     }
     }
 
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void What_models_with_experts_latents_or_states_plan_is_in_the_catalogue(string architecture)
+    {
+        var listed = KernelCatalog.Kernels(architecture).ToHashSet();
+        foreach (var device in ChipProfile.For(architecture))
+            foreach (var dtype in (DType[])[DType.BFloat16, DType.Float16, DType.Float32])
+                foreach (var pageSize in (int[])[1, 16, 64])
+                {
+                    KernelPlan Of(params int[] widths) => new(dtype, widths, [64, 128, 256], pageSize);
+                    KernelPlan[] plans =
+                    [
+                        // Mixtral, Qwen3-MoE, gpt-oss.
+                        Of(4096) with { Experts = 8, ExpertsPerToken = 2 },
+                        Of(128, 2048) with { Experts = 128, ExpertsPerToken = 8 },
+                        Of(2880) with { Experts = 32, ExpertsPerToken = 4, Activations = [GatedActivation.SwigluOss], MaxTokens = 32768 },
+                        // DeepSeek V2 Lite and V3.
+                        Of(512, 2048) with { Experts = 64, ExpertsPerToken = 6, Latents = [(512, 64, 16)] },
+                        Of(512, 1536, 7168) with { Experts = 256, ExpertsPerToken = 8, Latents = [(512, 64, 128)], InterleavedRotary = true },
+                        // Qwen3-Next, LFM2.
+                        Of(128, 256, 2048) with { Experts = 512, ExpertsPerToken = 10, Convolutions = [(4, true)], DeltaRules = [(128, 128)] },
+                        Of(64, 2048) with { Convolutions = [(3, false)] },
+                        // Layer norms, limits and caps.
+                        Of(4096) with { LayerNorm = true, ClipQkv = true },
+                        Of(6144) with { LayerNorm = true, ClipQkv = true, Experts = 16, ExpertsPerToken = 4 },
+                        Of(12288) with { LayerNorm = true },
+                        Of(2048, 8192, 16384) with { LayerNorm = true, LogitSoftCap = true, SoftCap = true },
+                    ];
+                    foreach (var plan in plans) Assert.Subset(listed, plan.Kernels(device).ToHashSet());
+                }
+    }
+
     [Fact]
     public void The_committed_list_is_what_the_program_says()
     {

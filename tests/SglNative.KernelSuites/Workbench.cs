@@ -23,10 +23,10 @@ public sealed class Workbench(Backend backend) : IDisposable
     public Backend Backend => backend;
 
     /// <summary>Rows of random numbers that <paramref name="dtype"/> holds exactly, <paramref name="gap"/> elements apart.</summary>
-    public Operand Random(DType dtype, int rows, int width, int gap = 0, float scale = 1)
+    public Operand Random(DType dtype, int rows, int width, int gap = 0, float scale = 1, float mean = 0)
     {
         var stride = width + gap;
-        var all = Numbers.Rounded(Numbers.Random(rows * stride, ++_seed, scale), dtype);
+        var all = Numbers.Rounded(Array.ConvertAll(Numbers.Random(rows * stride, ++_seed, scale), value => value + mean), dtype);
         var whole = Upload(all, dtype, rows, stride);
         if (gap == 0) return new(whole, all);
         var dense = new float[rows * width];

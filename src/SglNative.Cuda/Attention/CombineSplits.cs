@@ -16,7 +16,7 @@ internal sealed class CombineSplits(KernelContext context)
     /// <summary>The kernels of the catalogue.</summary>
     public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
         from dtype in range.DTypes
-        from headDim in range.HeadDims
+        from headDim in range.HeadDims.Concat(range.Latents.Select(latent => latent.Rank))
         select Name(new(dtype, headDim));
 
     public void Run(in AttentionShape shape, DType dtype, in AttentionArguments arguments)

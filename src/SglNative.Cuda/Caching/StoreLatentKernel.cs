@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 
 namespace SglNative.Cuda.Caching;
@@ -9,6 +10,9 @@ internal sealed class StoreLatentKernel(KernelContext context)
     private readonly KernelFamily<Key> _kernels = new(context.Loader, Name);
 
     public static KernelName Name(Key key) => new("caching/store_latent.cu", $"sgl::store_latent<{key.In.Cpp()}, {key.Out.Cpp()}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) => range.DTypes.Select(dtype => Name(new(KernelRange.Between, dtype)));
 
     public void Run(in Tensor x, in Tensor cache, in Tensor slots)
     {

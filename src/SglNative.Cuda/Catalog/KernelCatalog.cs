@@ -4,8 +4,11 @@ using SglNative.Cuda.Caching;
 using SglNative.Cuda.Elementwise;
 using SglNative.Cuda.Embedding;
 using SglNative.Cuda.Kernels;
+using SglNative.Cuda.Latent;
+using SglNative.Cuda.Moe;
 using SglNative.Cuda.Normalization;
 using SglNative.Cuda.Random;
+using SglNative.Cuda.Recurrent;
 using SglNative.Cuda.Rotary;
 using SglNative.Cuda.Sampling;
 using SglNative.Interop.Kernels;
@@ -23,13 +26,27 @@ public static class KernelCatalog
         EmbeddingKernel.Instantiations,
         ElementwiseKernels.Instantiations,
         GatedActivationKernel.Instantiations,
+        GatingKernels.Instantiations,
+        GateKernel.Instantiations,
         RmsNormKernel.Instantiations,
+        LayerNormKernel.Instantiations,
         RotaryKernel.Instantiations,
         StoreKvKernel.Instantiations,
+        StoreLatentKernel.Instantiations,
         PrefillAttention.Instantiations,
         DecodeAttention.Instantiations,
         PlainAttention.Instantiations,
         CombineSplits.Instantiations,
+        LatentAttention.Instantiations,
+        PlainLatentAttention.Instantiations,
+        RouteExpertsKernel.Instantiations,
+        SortPairsKernel.Instantiations,
+        ExpertKernels.Instantiations,
+        CombineExpertsKernel.Instantiations,
+        CausalConvolutionKernel.Instantiations,
+        DeltaGatesKernel.Instantiations,
+        GatedDeltaRule.Instantiations,
+        ChunkedDeltaRule.Instantiations,
         SampleKernels.Instantiations,
         LogProbsKernels.Instantiations,
         EditLogitsKernel.Instantiations,

@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 using SglNative.Models.Operations;
 
@@ -10,6 +11,12 @@ internal sealed class GateKernel(KernelContext context)
     private readonly KernelFamily<Key> _kernels = new(context.Loader, Name);
 
     public static KernelName Name(Key key) => new("elementwise/gate.cu", $"sgl::gate<{key.In.Cpp()}, {key.Out.Cpp()}, {key.Silu.Cpp()}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+        from dtype in range.DTypes.Append(KernelRange.Between)
+        from silu in range.Switch
+        select Name(new(KernelRange.Between, dtype, silu));
 
     public void Run(in Tensor x, in Tensor gate, PointwiseActivation activation, in Tensor output)
     {

@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 
 namespace SglNative.Cuda.Elementwise;
@@ -17,6 +18,15 @@ internal sealed class GatingKernels(KernelContext context)
     public static KernelName ClampName(DType dtype) => new(File, $"sgl::clamp<{dtype.Cpp()}>");
 
     public static KernelName SoftCapName(DType dtype) => new(File, $"sgl::soft_cap<{dtype.Cpp()}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+    [
+        ClampName(KernelRange.Between),
+        SoftCapName(KernelRange.Between),
+        // Gates of attention meet operands of a projection, those of shared experts what lies between.
+        .. range.DTypes.Append(KernelRange.Between).Select(dtype => SigmoidName(new(dtype, KernelRange.Between))),
+    ];
 
     /// <summary>output = x · σ(gate), one gate per element or per row.</summary>
     public void SigmoidGate(in Tensor x, in Tensor gate, in Tensor output)

@@ -1,5 +1,6 @@
 using SglNative.Core.Tensors;
 using SglNative.Cuda.Attention;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 using SglNative.Interop;
 
@@ -12,6 +13,17 @@ internal sealed class LatentAttention(KernelContext context)
 
     public static KernelName Name(Key key) => new("latent/attention.cu",
         $"sgl::latent_attention<{key.DType.Cpp()}, {key.Rank}, {key.Rope}, {key.PageSize}, {key.Config.RowTiles}, {key.Config.Keys}, {key.Config.Warps}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+        from device in range.Devices
+        from dtype in range.DTypes
+        from latent in range.Latents
+        where LatentAttentionKernels.UsesTensorCores(dtype, dtype, latent.Rank)
+        from pageSize in range.PageSizes
+        // Decode steps bring a row for each head, prompts as many as fit.
+        from rows in range.LatentHeads.Select(heads => (long)heads).Append(long.MaxValue)
+        select Name(new(dtype, latent.Rank, latent.Rope, pageSize, Config.For(latent.Rank, latent.Rope, rows, device)));
 
     /// <summary>True for ranks whose columns warps can share.</summary>
     public static bool Supports(int rank) => rank % 16 == 0 && rank <= 512;

@@ -1,5 +1,6 @@
 using SglNative.Core.Tensors;
 using SglNative.Cuda.Attention;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 
 namespace SglNative.Cuda.Latent;
@@ -16,6 +17,14 @@ internal sealed class PlainLatentAttention(KernelContext context)
 
     public static KernelName Name(Key key) => new("latent/plain.cu",
         $"sgl::plain_latent_attention<{key.Query.Cpp()}, {key.Cache.Cpp()}, {key.Rank}, {key.Rope}, {key.PageSize}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+        from dtype in range.DTypes
+        from latent in range.Latents
+        where !LatentAttentionKernels.UsesTensorCores(dtype, dtype, latent.Rank)
+        from pageSize in range.PageSizes
+        select Name(new(dtype, dtype, latent.Rank, latent.Rope, pageSize));
 
     public void Run(in AttentionShape shape, int rope, DType query, DType cache, int pageSize, in LatentArguments arguments)
     {

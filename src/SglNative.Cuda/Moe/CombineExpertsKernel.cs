@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 using SglNative.Models.Operations;
 
@@ -10,6 +11,9 @@ internal sealed class CombineExpertsKernel(KernelContext context)
     private readonly KernelFamily<DType> _kernels = new(context.Loader, Name);
 
     public static KernelName Name(DType dtype) => new("moe/combine.cu", $"sgl::combine_experts<{dtype.Cpp()}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) => [Name(KernelRange.Between)];
 
     public void Run(in Tensor x, in ExpertRouting routing, bool weighted, in Tensor output)
     {

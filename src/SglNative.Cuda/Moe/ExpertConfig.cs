@@ -33,6 +33,11 @@ internal readonly record struct ExpertConfig(int Rows, int WarpsM, int WarpsN, i
         return config.SharedMemory + StaticSharedMemory <= device.SharedMemoryPerBlockOptIn ? config : config with { Stages = 2 };
     }
 
+    /// <summary>Each choice that there is.</summary>
+    public static IEnumerable<ExpertConfig> All(DeviceCapabilities device) =>
+        from rows in (int[])[FewRows, SomeRows, SomeRows + 1]
+        select For(rows, 1, device);
+
     /// <summary>An upper bound of the tiles that all experts have.</summary>
     public static int Tiles(long pairs, int experts, int rows) => checked((int)Math.Min(pairs, pairs / rows + experts));
 }

@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 using SglNative.Interop;
 using SglNative.Models.Operations;
@@ -20,6 +21,16 @@ internal sealed class ExpertKernels(KernelContext context)
         $"sgl::experts<{key.DType.Cpp()}, {key.Output.Cpp()}, {Cpp(key.Activation)}, {key.Config.Rows}, {key.Config.WarpsM}, {key.Config.WarpsN}, {key.Config.Stages}>");
 
     public static KernelName PlainName(PlainKey key) => new("moe/plain_experts.cu", $"sgl::plain_experts<{key.X.Cpp()}, {key.Weight.Cpp()}, {key.Output.Cpp()}, {Cpp(key.Activation)}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+        from dtype in range.DTypes
+        from activation in range.ExpertActivations.Select(activation => (GatedActivation?)activation).Append(null)
+        let output = activation is null ? KernelRange.Between : dtype
+        from name in UsesTensorCores(dtype, dtype)
+            ? range.Devices.SelectMany(ExpertConfig.All).Distinct().Select(config => Name(new(dtype, output, activation, config)))
+            : [PlainName(new(dtype, dtype, output, activation))]
+        select name;
 
     /// <summary>act(gate) · up, rows in the order of pairs.</summary>
     public void GateUp(in Tensor x, in Tensor weight, in Tensor bias, in ExpertRouting routing, ExpertOptions options, in Tensor output)

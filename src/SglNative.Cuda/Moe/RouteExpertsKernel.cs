@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 using SglNative.Models.Operations;
 
@@ -12,6 +13,9 @@ internal sealed class RouteExpertsKernel(KernelContext context)
     private readonly KernelFamily<byte> _kernels = new(context.Loader, _ => Name);
 
     public static KernelName Name { get; } = new("moe/route.cu", "sgl::route_experts");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) => [Name];
 
     public void Run(in Tensor logits, in Tensor correction, RoutingOptions options, in ExpertRouting routing)
     {

@@ -1,3 +1,4 @@
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 using SglNative.Models.Operations;
 
@@ -11,6 +12,9 @@ internal sealed class SortPairsKernel(KernelContext context)
     private readonly KernelFamily<byte> _kernels = new(context.Loader, _ => Name);
 
     public static KernelName Name { get; } = new("moe/sort_pairs.cu", "sgl::sort_pairs");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) => [Name];
 
     public void Run(in ExpertRouting routing)
     {

@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 
 namespace SglNative.Cuda.Normalization;
@@ -10,6 +11,12 @@ internal sealed class LayerNormKernel(KernelContext context)
 
     public static KernelName Name(Key key) => new("normalization/layer_norm.cu",
         $"sgl::layer_norm<{key.X.Cpp()}, {key.Weight.Cpp()}, {key.Output.Cpp()}, {key.Config.Threads}, {key.Config.Vectors}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+        from dtype in range.DTypes
+        from config in range.LayerNormConfigs
+        select Name(new(KernelRange.Between, dtype, dtype, config));
 
     /// <summary>Norm of the last dimension of x, of rank 2 or 3; weight and bias may be missing.</summary>
     public void Run(in Tensor x, in Tensor weight, in Tensor bias, float eps, in Tensor output)

@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 using SglNative.Interop;
 using SglNative.Models.Batches;
@@ -16,6 +17,12 @@ internal sealed class CausalConvolutionKernel(KernelContext context)
 
     public static KernelName Name(Key key) =>
         new("recurrent/causal_convolution.cu", $"sgl::causal_convolution<{key.DType.Cpp()}, {key.Weight.Cpp()}, {key.Output.Cpp()}, {key.Taps}, {key.Silu.Cpp()}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+        from dtype in range.DTypes
+        from convolution in range.Convolutions
+        select Name(new(KernelRange.Between, dtype, KernelRange.Between, convolution.Taps, convolution.Silu));
 
     public void Run(
         in Tensor x, in Tensor weight, in Tensor bias, in Tensor state, in AttentionMetadata metadata, PointwiseActivation activation, in Tensor output)

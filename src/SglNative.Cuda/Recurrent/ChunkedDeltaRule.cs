@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 using SglNative.Interop;
 
@@ -24,6 +25,16 @@ internal sealed class ChunkedDeltaRule(KernelContext context)
 
     public static KernelName ScanName(Key key) =>
         new("recurrent/delta_scan.cu", $"sgl::delta_scan<{key.DType.Cpp()}, {key.Output.Cpp()}, {key.KeyDim}, {key.ValueDim}, {key.Columns}, {key.Stages}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+        from device in range.Devices
+        from dtype in range.DTypes
+        from rule in range.DeltaRules
+        let key = KeyFor(KernelRange.Between, dtype, KernelRange.Between, rule.KeyDim, rule.ValueDim, device)
+        where key is not null
+        from name in (KernelName[])[ChunksName(key.Value), ScanName(key.Value)]
+        select name;
 
     /// <summary>The instantiation, or null where tensor cores cannot be used.</summary>
     public static Key? KeyFor(DType input, DType dtype, DType output, int keyDim, int valueDim, DeviceCapabilities device)

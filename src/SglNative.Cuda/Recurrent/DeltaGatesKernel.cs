@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 
 namespace SglNative.Cuda.Recurrent;
@@ -11,6 +12,9 @@ internal sealed class DeltaGatesKernel(KernelContext context)
     private readonly KernelFamily<Key> _kernels = new(context.Loader, Name);
 
     public static KernelName Name(Key key) => new("recurrent/delta_gates.cu", $"sgl::delta_gates<{key.DType.Cpp()}, {key.Weight.Cpp()}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) => [Name(new(KernelRange.Between, KernelRange.Between))];
 
     public void Run(in Tensor a, in Tensor b, in Tensor aLog, in Tensor dtBias, in Tensor logDecay, in Tensor beta)
     {

@@ -1,5 +1,6 @@
 using SglNative.Core;
 using SglNative.Core.Tensors;
+using SglNative.Cuda.Catalog;
 using SglNative.Cuda.Kernels;
 using SglNative.Interop;
 using SglNative.Models.Batches;
@@ -20,6 +21,11 @@ internal sealed class GatedDeltaRule(KernelContext context, bool deterministic)
     private readonly ChunkedDeltaRule _chunked = new(context);
 
     public static KernelName Name(Key key) => new("recurrent/gated_delta_rule.cu", $"sgl::gated_delta_rule<{key.DType.Cpp()}, {key.Output.Cpp()}, {key.KeyDim}>");
+
+    /// <summary>The kernels of the catalogue.</summary>
+    public static IEnumerable<KernelName> Instantiations(KernelRange range) =>
+        from rule in range.DeltaRules
+        select Name(new(KernelRange.Between, KernelRange.Between, rule.KeyDim));
 
     public void Run(
         in Tensor q, in Tensor k, in Tensor v, in Tensor logDecay, in Tensor beta, in Tensor state, in AttentionMetadata metadata, float scale, float eps,
