@@ -147,12 +147,13 @@ __global__ void __launch_bounds__(128) delta_chunks(const __grid_constant__ Delt
     {
         const int column = thread / 2, turn = thread % 2;
         float* inverse = matrix + column * square;   // element i of the column at [i]
-        inverse[column] = 1.0f;
+        // An element is written by the lane that reads it.
+        if (column % 2 == turn) inverse[column] = 1.0f;
         for (int i = column / 16 * 16 + 1; i < kChunk; i++) {
             float sum = 0;
             for (int j = column / 16 * 16 + turn; j < i; j += 2) sum += j >= column ? matrix[i * square + j] * inverse[j] : 0.0f;
             sum += __shfl_xor_sync(kFullWarp, sum, 1);
-            if (i > column) inverse[i] = -sum;   // both lanes write the same
+            if (i > column && i % 2 == turn) inverse[i] = -sum;
         }
     }
     __syncthreads();

@@ -23,7 +23,7 @@ internal sealed class GatedActivationSuite : KernelSuite
                 Expected = () => [.. Enumerable.Range(0, shape.Rows * shape.Width).Select(i =>
                 {
                     var gate = i / shape.Width * 2 * shape.Width + i % shape.Width;
-                    return Reference.Activate(x.Values[gate], activation) * x.Values[gate + shape.Width];
+                    return Reference.GatedUnit(x.Values[gate], x.Values[gate + shape.Width], activation, limit: 0);
                 })],
                 Tolerance = Sweep.Rounding(types.Output),
             };

@@ -36,8 +36,9 @@ internal sealed class HostToolchain(HostCompiler compiler, EmulationRuntime runt
     public IReadOnlyList<string> FlagsFor(KernelSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        // The others speak of registers and the like.
-        return [.. _flags, .. source.Flags.Where(flag => flag.StartsWith("-D", StringComparison.Ordinal))];
+        // Of the device compiler's flags, those that change results; of two settings the later counts.
+        string[] contraction = source.Flags.Contains("--fmad=false") ? ["-ffp-contract=off"] : [];
+        return [.. _flags, .. contraction, .. source.Flags.Where(flag => flag.StartsWith("-D", StringComparison.Ordinal))];
     }
 
     /// <inheritdoc/>
