@@ -134,7 +134,7 @@ public sealed class PluginDiscoveryTests : IDisposable
     {
         var args = new ServerArgs
         {
-            ModelPath = TestFiles.Golden("llama2"), Device = DeviceChoice.Cpu, ModelImplementation = ModelImplementation.Native,
+            ModelPath = TestFiles.Golden("llama2"), Device = DeviceChoice.Cpu,
             JsonModelOverrideArgs = """{"architectures":["RemoteForCausalLM"],"auto_map":{"AutoModelForCausalLM":"modeling_remote.RemoteForCausalLM"}}""",
         };
         using (var generic = await ModelLoader.LoadAsync(args, _store.Discover()))
