@@ -31,9 +31,9 @@ compare() {
   SGL_NATIVE_CACHE=$work/nvrtc "$program" images --pack "$pack" || true
 
   echo "--- compiled at run time"
-  SGL_NATIVE_CACHE=$work/nvrtc "$program" check --small --pack "" --hashes "$work/nvrtc.txt"
+  SGL_NATIVE_CACHE=$work/nvrtc "$program" hashes --small --pack "" --output "$work/nvrtc.txt"
   echo "--- from the pack, nothing compiled"
-  SGL_NATIVE_CACHE=$work/none "$program" check --small --pack "$pack" --no-compile --hashes "$work/pack.txt"
+  SGL_NATIVE_CACHE=$work/none "$program" hashes --small --pack "$pack" --no-compile --output "$work/pack.txt"
   local compiled
   compiled=$(find "$work/none" -name '*.cubin' 2> /dev/null | wc -l)
   [ "$compiled" = 0 ] || { echo "$compiled kernels were compiled although the pack was to be used"; return 1; }

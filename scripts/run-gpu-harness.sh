@@ -2,7 +2,7 @@
 # Checks this build on a real GPU and writes one text file with all that was found: the device contract, the operations, every
 # kernel against its reference with its speed, and compute-sanitizer's four tools. Needs the driver, NVRTC and cuBLAS; no .NET.
 # Usage: run-gpu-harness.sh [--out FILE] [--folder FOLDER] [--only STEP[,STEP]] [--step-limit SECONDS]
-#   steps: contract operations harness memcheck racecheck initcheck synccheck      exit code: 0 when every step passed
+#   steps: compile contract operations harness memcheck racecheck initcheck synccheck      exit code: 0 when every step passed
 set -uo pipefail
 folder=$(cd "$(dirname "$0")" && pwd)
 [ -x "$folder/SglNative.Cuda.Tests" ] || folder=$folder/../artifacts/gpu-harness
@@ -58,8 +58,11 @@ tests=(--progress off --output Minimal --show-slowest-tests 5)
   echo "sgl-native $(cat "$folder/revision.txt" 2>/dev/null), $(date -u +%Y-%m-%dT%H:%MZ)"
   nvidia-smi --query-gpu=name,driver_version,memory.total,clocks.max.sm,clocks.max.mem,power.limit --format=csv,noheader 2>&1
   echo "$(nproc) cores, $(awk '/MemTotal/ {printf "%.0f GiB", $2 / 1048576}' /proc/meminfo), kernel $(uname -r); sanitizer: $("${sanitizer:-true}" --version 2>/dev/null | grep Version)"
+  # In parallel, so that no later step waits for a compiler.
+  [ -x "$folder/SglNative.Kernels.Harness" ] && step compile "$folder/SglNative.Kernels.Harness" compile
   step contract "$folder/SglNative.Interop.Tests" "${tests[@]}"
-  step operations "$folder/SglNative.Cuda.Tests" "${tests[@]}"
+  # The suites of kernels are the harness' own.
+  step operations "$folder/SglNative.Cuda.Tests" "${tests[@]}" --filter-not-class '*KernelSuiteTests' --filter-not-class '*KernelCompilationTests'
   [ -x "$folder/SglNative.Kernels.Harness" ] && step harness "$folder/SglNative.Kernels.Harness" run
   sanitize memcheck --leak-check no --padding 64
   sanitize racecheck --racecheck-report analysis

@@ -1,4 +1,5 @@
 using SglNative.Core;
+using SglNative.KernelSuites;
 
 namespace SglNative.Kernels.Harness;
 
@@ -6,17 +7,19 @@ namespace SglNative.Kernels.Harness;
 internal sealed record HarnessArguments
 {
     public const string Usage = """
-        usage: SglNative.Kernels.Harness run|check|speed|images [options]
+        usage: SglNative.Kernels.Harness run|check|speed|hashes|compile|images [options]
           run      every check, then every speed line
           check    each kernel in each shape against its reference
           speed    µs, GB/s or TFLOP/s, share of what the device measures as possible
+          hashes   a line per check with the hash of what the kernel wrote, into --output FILE: equal files, equal results
+          compile  compiles every kernel that the device may be asked for, in parallel
           images   compares the images of a kernel pack with what NVRTC makes of the same sources
           --device NAME     a provider of devices (cuda)
           --kernel TEXT     kernels whose file has this in its name
           --small           without the shapes that fill a grid: for sanitizers and slow devices
           --pack FILE       takes kernels from this pack
           --no-compile      takes kernels from the pack alone; shapes it does not hold are skipped
-          --hashes FILE     writes a line per check with the hash of what the kernel wrote
+          --output FILE     where hashes go
         """;
 
     public required string Command { get; init; }
@@ -31,11 +34,14 @@ internal sealed record HarnessArguments
 
     public bool Compile { get; init; } = true;
 
-    public string? Hashes { get; init; }
+    public string? Output { get; init; }
+
+    /// <summary>Whether a case belongs to this run.</summary>
+    public bool Includes(KernelCase kernelCase) => !(Small && kernelCase.IsLarge);
 
     public static HarnessArguments Read(ReadOnlySpan<string> words)
     {
-        if (words.IsEmpty || words[0] is not ("run" or "check" or "speed" or "images")) throw new SglException(Usage);
+        if (words.IsEmpty || words[0] is not ("run" or "check" or "speed" or "hashes" or "compile" or "images")) throw new SglException(Usage);
         var arguments = new HarnessArguments { Command = words[0] };
         for (words = words[1..]; !words.IsEmpty; words = words[1..])
         {
@@ -50,11 +56,12 @@ internal sealed record HarnessArguments
                 "--device" => arguments with { Device = words[1] },
                 "--kernel" => arguments with { Kernel = words[1] },
                 "--pack" => arguments with { Pack = words[1] },
-                "--hashes" => arguments with { Hashes = words[1] },
+                "--output" => arguments with { Output = words[1] },
                 _ => throw new SglException($"'{words[0]}' is no option\n{Usage}"),
             };
             words = words[1..];
         }
+        if (arguments.Command == "hashes" && arguments.Output is null) throw new SglException($"hashes needs --output FILE\n{Usage}");
         return arguments;
     }
 }

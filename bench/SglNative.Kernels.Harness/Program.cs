@@ -1,6 +1,8 @@
 using SglNative.Core;
 using SglNative.Cuda;
+using SglNative.Cuda.Catalog;
 using SglNative.Interop;
+using SglNative.Interop.Kernels;
 using SglNative.Kernels.Harness;
 using SglNative.KernelSuites;
 
@@ -15,6 +17,8 @@ try
     var suites = Suites.All.Where(suite => suite.Kernel.Contains(arguments.Kernel, StringComparison.OrdinalIgnoreCase)).ToArray();
     if (suites.Length == 0) throw new SglException($"no kernel has '{arguments.Kernel}' in its name: {string.Join(", ", Suites.All.Select(suite => suite.Kernel))}");
     var failed = 0;
+    if (arguments.Command == "compile") backend.Device.CompileKernels([.. KernelCatalog.Sources(backend.Device.Capabilities.Architecture)]);
+    if (arguments.Command == "hashes") Checks.WriteHashes(suites, backend, arguments);
     if (arguments.Command is "run" or "check") failed = Checks.Run(suites, backend, arguments);
     if (arguments.Command is "run" or "speed") Speeds.Run(suites, backend);
     return failed == 0 ? 0 : 1;

@@ -16,8 +16,33 @@ public readonly record struct KernelCheck(double Error, double Tolerance, string
     /// <summary>True when the kernel is right.</summary>
     public bool Passed => Error <= Tolerance;
 
-    /// <summary>Runs one case.</summary>
-    public static KernelCheck Run(KernelCase kernelCase, Backend backend)
+    /// <summary>Runs one case and waits for its comparison.</summary>
+    public static KernelCheck Run(KernelCase kernelCase, Backend backend) => Launch(kernelCase, backend)();
+
+    /// <summary>
+    /// Runs the kernel of one case and returns the comparison, which needs the device no more: it may run on another thread while the
+    /// next case is launched.
+    /// </summary>
+    public static Func<KernelCheck> Launch(KernelCase kernelCase, Backend backend)
+    {
+        var (run, bytes, dtype) = Results(kernelCase, backend);
+        return () =>
+        {
+            var expected = run.Expected?.Invoke() ?? throw new ArgumentException($"{kernelCase.Shape} has no reference", nameof(kernelCase));
+            var actual = dtype == DType.Int32
+                ? Array.ConvertAll(MemoryMarshal.Cast<byte, int>(bytes).ToArray(), value => (float)value)
+                : Numbers.Decode(bytes, dtype);
+            return new(Numbers.ScaledError(actual, expected, dtype), run.Tolerance, HashOf(bytes));
+        };
+    }
+
+    /// <summary>The hash alone, without a reference: to compare two builds.</summary>
+    public static string HashOf(KernelCase kernelCase, Backend backend) => HashOf(Results(kernelCase, backend).Bytes);
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"scaled error {Error:G3}, at most {Tolerance:G3}");
+
+    private static (KernelRun Run, byte[] Bytes, DType DType) Results(KernelCase kernelCase, Backend backend)
     {
         ArgumentNullException.ThrowIfNull(kernelCase);
         ArgumentNullException.ThrowIfNull(backend);
@@ -25,14 +50,8 @@ public readonly record struct KernelCheck(double Error, double Tolerance, string
         bench.Ops.Arena.BeginStep();
         var run = kernelCase.Prepare(bench);
         var written = run.Launch();
-        var bytes = bench.Download(written);
-        var expected = run.Expected?.Invoke() ?? throw new ArgumentException($"{kernelCase.Shape} has no reference", nameof(kernelCase));
-        var actual = written.DType == DType.Int32
-            ? Array.ConvertAll(MemoryMarshal.Cast<byte, int>(bytes).ToArray(), value => (float)value)
-            : Numbers.Decode(bytes, written.DType);
-        return new(Numbers.ScaledError(actual, expected), run.Tolerance, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        return (run, bench.Download(written), written.DType);
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"scaled error {Error:G3}, at most {Tolerance:G3}");
+    private static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

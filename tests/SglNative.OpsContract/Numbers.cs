@@ -45,16 +45,20 @@ public static class Numbers
         _ => Math.Pow(2, -24),
     };
 
+    /// <summary>The smallest positive number of a type with all its bits of precision; below it numbers lie at equal distances.</summary>
+    private static double SmallestNormal(DType dtype) => dtype == DType.Float16 ? Math.Pow(2, -14) : Math.Pow(2, -126);
+
     /// <summary>
     /// The measure of every comparison: the largest |actual − expected| / (|expected| + RMS of expected). Relative for numbers of
-    /// ordinary size, absolute in units of the whole for those that cancelled to nearly nothing.
+    /// ordinary size, absolute in units of the whole for those that cancelled to nearly nothing, and in units of what
+    /// <paramref name="dtype"/>, the type of the result, can tell apart where the whole is nearly nothing.
     /// </summary>
-    public static double ScaledError(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected)
+    public static double ScaledError(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected, DType dtype = DType.Float32)
     {
         Assert.Equal(expected.Length, actual.Length);
         var squares = 0.0;
         foreach (var value in expected) squares += value * value;
-        var scale = Math.Sqrt(squares / Math.Max(1, expected.Length)) + 1e-30;
+        var scale = Math.Sqrt(squares / Math.Max(1, expected.Length)) + Math.Max(1e-30, SmallestNormal(dtype));
         var worst = 0.0;
         for (var i = 0; i < expected.Length; i++)
         {
