@@ -31,26 +31,39 @@ find_sanitizer() {
 }
 sanitizer=$(find_sanitizer)
 
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 passed=0 failed=0 skipped=0 summary=""
 note() { summary+=$(printf '%-12s %-8s %s' "$1" "$2" "$3")$'\n'; }
-step() {   # step NAME COMMAND …
-  local name=$1 start=$SECONDS code; shift
-  if [ -n "$only" ] && [[ $only != *,$name,* ]]; then return; fi
-  printf '\n===== %s\n' "$name"
-  timeout --kill-after=10 "$limit" "$@" 2>&1 | grep -v '^$'
-  code=${PIPESTATUS[0]}
-  if [ "$code" = 0 ]; then passed=$((passed + 1)); note "$name" passed "$((SECONDS - start)) s"
-  elif [ "$code" = 124 ]; then failed=$((failed + 1)); note "$name" failed "not done after $limit s"
-  else failed=$((failed + 1)); note "$name" failed "exit code $code after $((SECONDS - start)) s"; fi
+wanted() { [ -z "$only" ] || [[ $only == *,$1,* ]]; }
+attempt() {   # attempt NAME COMMAND …: runs it within the limit; its output, then its exit code and seconds, into $work
+  local name=$1 start=$SECONDS; shift
+  timeout --kill-after=10 "$limit" "$@" 2>&1 | grep -v '^$' > "$work/$name.txt"
+  echo "${PIPESTATUS[0]} $((SECONDS - start))" > "$work/$name.code"
 }
-sanitize() {   # sanitize TOOL OPTION …: over the harness' small shapes where it exists, else over the operations' tests
+report() {   # report NAME: what an attempt gave
+  local name=$1 code seconds
+  read -r code seconds < "$work/$name.code"
+  printf '\n===== %s\n' "$name"
+  cat "$work/$name.txt"
+  if [ "$code" = 0 ]; then passed=$((passed + 1)); note "$name" passed "$seconds s"
+  elif [ "$code" = 124 ]; then failed=$((failed + 1)); note "$name" failed "not done after $limit s"
+  else failed=$((failed + 1)); note "$name" failed "exit code $code after $seconds s"; fi
+}
+step() {   # step NAME COMMAND …
+  wanted "$1" || return 0
+  attempt "$@"
+  report "$1"
+}
+started=""
+sanitize() {   # sanitize TOOL OPTION …: over the harness' small shapes; the tools run side by side, since each waits for the device most of its time
   local tool=$1; shift
-  if [ -n "$only" ] && [[ $only != *,$tool,* ]]; then return; fi
+  wanted "$tool" || return 0
   if [ -z "$sanitizer" ]; then skipped=$((skipped + 1)); note "$tool" skipped "compute-sanitizer was not found"; return; fi
-  local program=("$folder/SglNative.Cuda.Tests" --progress off --output Minimal --filter-not-method '*Linear*' --filter-not-method '*long_sequences*')
-  [ -x "$folder/SglNative.Kernels.Harness" ] && program=("$folder/SglNative.Kernels.Harness" check --small)
   # Only kernels of this project: their names have its namespace.
-  step "$tool" "$sanitizer" --tool "$tool" --kernel-name kernel_substring=sgl --error-exitcode 99 --print-limit 20 "$@" "${program[@]}"
+  attempt "$tool" "$sanitizer" --tool "$tool" --kernel-name kernel_substring=sgl --report-api-errors no --error-exitcode 99 --print-limit 20 "$@" \
+    "$folder/SglNative.Kernels.Harness" check --small &
+  started+=" $tool"
 }
 
 tests=(--progress off --output Minimal --show-slowest-tests 5)
@@ -59,15 +72,17 @@ tests=(--progress off --output Minimal --show-slowest-tests 5)
   nvidia-smi --query-gpu=name,driver_version,memory.total,clocks.max.sm,clocks.max.mem,power.limit --format=csv,noheader 2>&1
   echo "$(nproc) cores, $(awk '/MemTotal/ {printf "%.0f GiB", $2 / 1048576}' /proc/meminfo), kernel $(uname -r); sanitizer: $("${sanitizer:-true}" --version 2>/dev/null | grep Version)"
   # In parallel, so that no later step waits for a compiler.
-  [ -x "$folder/SglNative.Kernels.Harness" ] && step compile "$folder/SglNative.Kernels.Harness" compile
+  step compile "$folder/SglNative.Kernels.Harness" compile
   step contract "$folder/SglNative.Interop.Tests" "${tests[@]}"
   # The suites of kernels are the harness' own.
   step operations "$folder/SglNative.Cuda.Tests" "${tests[@]}" --filter-not-class '*KernelSuiteTests' --filter-not-class '*KernelCompilationTests'
-  [ -x "$folder/SglNative.Kernels.Harness" ] && step harness "$folder/SglNative.Kernels.Harness" run
+  step harness "$folder/SglNative.Kernels.Harness" run
   sanitize memcheck --leak-check no --padding 64
   sanitize racecheck --racecheck-report analysis
   sanitize initcheck
   sanitize synccheck
+  wait
+  for tool in $started; do report "$tool"; done
   printf '\n===== summary: %s passed, %s failed, %s skipped\n%s' "$passed" "$failed" "$skipped" "$summary"
   [ "$failed" = 0 ]
 } > "$out" 2>&1
