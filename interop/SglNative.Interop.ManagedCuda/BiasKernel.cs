@@ -3,14 +3,14 @@ using SglNative.Interop.Kernels;
 
 namespace SglNative.Interop.ManagedCuda;
 
-/// <summary>C = beta·C + bias in every row.</summary>
+/// <summary>C = sums + beta·C + bias in every row; the sums are float32, dense.</summary>
 internal static class BiasKernel
 {
-    public const string Name = "spread_bias";
+    public const string Name = "add_bias";
     public const int Threads = 256, MostRows = 65535;
 
     private const string Text = """
-        struct Arguments { void* c; const void* bias; long long leading, batch_stride; int rows, columns; float beta; };
+        struct Arguments { void* c; const float* sums; const void* bias; long long leading, batch_stride; int rows, columns; float beta; };
 
         #if SIXTEEN_BITS
         typedef unsigned short Element;
@@ -44,20 +44,24 @@ internal static class BiasKernel
             return r;
         }
 
-        extern "C" __global__ void spread_bias(const __grid_constant__ Arguments a)
+        extern "C" __global__ void add_bias(const __grid_constant__ Arguments a)
         {
             const int column = blockIdx.x * blockDim.x + threadIdx.x;
             if (column >= a.columns) return;
-            const Element bias = static_cast<const Element*>(a.bias)[column];
+            const float bias = value(static_cast<const Element*>(a.bias)[column]);
             Element* c = static_cast<Element*>(a.c) + blockIdx.z * a.batch_stride + column;
-            for (long long row = blockIdx.y; row < a.rows; row += gridDim.y)
-                c[row * a.leading] = a.beta == 0.0f ? bias : rounded(a.beta * value(c[row * a.leading]) + value(bias));
+            const float* sums = a.sums + static_cast<long long>(blockIdx.z) * a.rows * a.columns + column;
+            for (long long row = blockIdx.y; row < a.rows; row += gridDim.y) {
+                const float sum = sums[row * a.columns] + bias;
+                // What is not read may be anything.
+                c[row * a.leading] = rounded(a.beta == 0.0f ? sum : sum + a.beta * value(c[row * a.leading]));
+            }
         }
         """;
 
     /// <summary>The kernel for elements of <paramref name="type"/>.</summary>
     public static KernelSource Source(DType type) =>
-        new("spread_bias.cu", KernelLibrary.FromTexts(new Dictionary<string, string> { ["spread_bias.cu"] = Text }), [Name])
+        new("add_bias.cu", KernelLibrary.FromTexts(new Dictionary<string, string> { ["add_bias.cu"] = Text }), [Name])
         {
             Defines = new Dictionary<string, string> { ["SIXTEEN_BITS"] = type switch { DType.BFloat16 => "1", DType.Float16 => "2", _ => "0" } },
         };
@@ -65,7 +69,7 @@ internal static class BiasKernel
     /// <summary>As in the kernel.</summary>
     public struct Arguments
     {
-        public nint C, Bias;
+        public nint C, Sums, Bias;
         public long Leading, BatchStride;
         public int Rows, Columns;
         public float Beta;

@@ -56,10 +56,8 @@ internal sealed class ManagedCudaFunction : DeviceFunction
     public override int MaxActiveClusters(in LaunchConfig config)
     {
         _device.Context.MakeCurrent();
-        var native = _device.ToNative(config);
-        var clusters = 0;
-        Check(DriverAPINativeMethods.Occupancy.cuOccupancyMaxActiveClusters(ref clusters, Handle, ref native), "cuOccupancyMaxActiveClusters");
-        return clusters;
+        // The packages look for this function under a name that the driver does not have: this one call goes through this project's own binding.
+        return Cuda.CudaFunction.MaxActiveClusters(Handle.Pointer, config, _device.Capabilities.SupportsProgrammaticLaunch);
     }
 
     private static List<int> AskDriver(CUfunction function)

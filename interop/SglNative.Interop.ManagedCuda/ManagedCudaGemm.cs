@@ -9,8 +9,8 @@ using static SglNative.Interop.ManagedCuda.ManagedCudaCall;
 namespace SglNative.Interop.ManagedCuda;
 
 /// <summary>
-/// Matrix products through cublasGemmEx, which is column-major: our row-major C = A·B is its Cᵀ = Bᵀ·Aᵀ. It adds no bias, so a small
-/// kernel puts the bias into C first, and the product is added to it before the one rounding.
+/// Matrix products through cublasGemmEx, which is column-major: our row-major C = A·B is its Cᵀ = Bᵀ·Aᵀ. It adds no bias: the product
+/// goes to float32 scratch memory, and a small kernel adds the bias and rounds once.
 /// </summary>
 internal sealed unsafe class ManagedCudaGemm : IDisposable
 {
@@ -26,6 +26,8 @@ internal sealed unsafe class ManagedCudaGemm : IDisposable
         _device = device;
         device.Context.MakeCurrent();
         Check(CudaBlasNativeMethods.cublasCreate_v2(ref _library), "cublasCreate");
+        // Partial sums of a split product are otherwise kept in the type of C.
+        Check(CudaBlasNativeMethods.cublasSetMathMode(_library, Math.DisallowReducedPrecisionReduction), "cublasSetMathMode");
     }
 
     /// <summary>Name and version of the loaded library.</summary>
@@ -49,17 +51,24 @@ internal sealed unsafe class ManagedCudaGemm : IDisposable
         _device.Context.MakeCurrent();
         var workspace = stream.GemmWorkspace;
         float alpha = operands.Alpha, beta = operands.Beta;
+        var bias = description.Epilogue == GemmEpilogue.Bias;
         lock (_gate)
         {
-            if (description.Epilogue == GemmEpilogue.Bias)
-            {
-                SpreadBias(description, operands, stream);
-                beta = 1;
-            }
             Check(CudaBlasNativeMethods.cublasSetStream_v2(_library, stream.Native), "cublasSetStream");
             // A change of stream takes the workspace away.
             if (workspace != 0) Check(CudaBlasNativeMethods.cublasSetWorkspace_v2(_library, At(workspace), _device.Options.GemmWorkspace), "cublasSetWorkspace");
-            Check(Multiply(description, operands, &alpha, &beta), "cublasGemmEx");
+            if (bias)
+            {
+                beta = 0;
+                var product = description with { TypeC = DType.Float32, LeadingC = description.N, BatchStrideC = (long)description.M * description.N };
+                var sums = stream.GemmSums(sizeof(float) * product.BatchStrideC * System.Math.Max(description.Batch, 1));
+                Check(Multiply(product, operands with { C = sums }, &alpha, &beta), "cublasGemmEx");
+                AddBias(description, operands, sums, stream);
+            }
+            else
+            {
+                Check(Multiply(description, operands, &alpha, &beta), "cublasGemmEx");
+            }
         }
     }
 
@@ -88,7 +97,7 @@ internal sealed unsafe class ManagedCudaGemm : IDisposable
                 At(operands.C), Type(d.TypeC), ldc, d.BatchStrideC, d.Batch, compute, GemmAlgo.Default);
     }
 
-    private void SpreadBias(in GemmDescription d, in GemmOperands operands, ManagedCudaStream stream)
+    private void AddBias(in GemmDescription d, in GemmOperands operands, nint sums, ManagedCudaStream stream)
     {
         if (!_biases.TryGetValue(d.TypeC, out var kernel))
         {
@@ -98,7 +107,7 @@ internal sealed unsafe class ManagedCudaGemm : IDisposable
         }
         var arguments = new BiasKernel.Arguments
         {
-            C = operands.C, Bias = operands.Bias, Leading = d.LeadingC, BatchStride = d.BatchStrideC, Rows = d.M, Columns = d.N, Beta = operands.Beta,
+            C = operands.C, Sums = sums, Bias = operands.Bias, Leading = d.LeadingC, BatchStride = d.BatchStrideC, Rows = d.M, Columns = d.N, Beta = operands.Beta,
         };
         var grid = new Dim3((d.N + BiasKernel.Threads - 1) / BiasKernel.Threads, System.Math.Min(d.M, BiasKernel.MostRows), System.Math.Max(d.Batch, 1));
         _device.Launch(kernel, new LaunchConfig(stream, grid, BiasKernel.Threads), arguments);

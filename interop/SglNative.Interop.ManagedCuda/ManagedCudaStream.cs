@@ -8,7 +8,9 @@ internal sealed class ManagedCudaStream : DeviceStream
 {
     private readonly ManagedCudaDevice _device;
     private readonly ManagedCudaHandle _handle;
-    private nint _gemmWorkspace;
+    private readonly List<nint> _outgrown = [];
+    private nint _gemmWorkspace, _gemmSums;
+    private long _gemmSumsBytes;
 
     public ManagedCudaStream(ManagedCudaDevice device, StreamPriority priority)
     {
@@ -60,6 +62,16 @@ internal sealed class ManagedCudaStream : DeviceStream
         }
     }
 
+    /// <summary>Memory for at least <paramref name="bytes"/> bytes of float32 products that have yet to get their bias.</summary>
+    public nint GemmSums(long bytes)
+    {
+        if (bytes <= _gemmSumsBytes) return _gemmSums;
+        // Captured graphs may still write to the old memory.
+        if (_gemmSums != 0) _outgrown.Add(_gemmSums);
+        _gemmSumsBytes = (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)Math.Max(bytes, 1 << 16));
+        return _gemmSums = _device.Allocate(_gemmSumsBytes);
+    }
+
     public override void Synchronize()
     {
         _device.Context.MakeCurrent();
@@ -95,8 +107,10 @@ internal sealed class ManagedCudaStream : DeviceStream
     protected override void Dispose(bool disposing)
     {
         if (!disposing || _handle.IsClosed) return;
-        if (!_device.Context.IsDisposed) _device.Free(_gemmWorkspace);
-        _gemmWorkspace = 0;
+        if (!_device.Context.IsDisposed)
+            foreach (var memory in (ReadOnlySpan<nint>)[_gemmWorkspace, _gemmSums, .. _outgrown]) _device.Free(memory);
+        (_gemmWorkspace, _gemmSums, _gemmSumsBytes) = (0, 0, 0);
+        _outgrown.Clear();
         _handle.Dispose();
     }
 }

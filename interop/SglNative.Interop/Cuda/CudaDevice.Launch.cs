@@ -17,13 +17,13 @@ internal sealed unsafe partial class CudaDevice
             throw new ArgumentException($"{function.Name} takes {sizes.Count} arguments, not {arguments.Length}", nameof(arguments));
         Context.MakeCurrent();
         var attributes = stackalloc CudaLaunchAttribute[MaxLaunchAttributes];
-        var native = ToNative(config, attributes);
+        var native = ToNative(config, attributes, Capabilities.SupportsProgrammaticLaunch);
         int result;
         fixed (nint* parameters = arguments) result = CudaDriver.LaunchKernelEx(&native, cuda.Handle, parameters, null);
         if (result != CudaResult.Success) ThrowLaunchError(result, function.Name, config);
     }
 
-    public CudaLaunchConfig ToNative(in LaunchConfig config, CudaLaunchAttribute* attributes)
+    public static CudaLaunchConfig ToNative(in LaunchConfig config, CudaLaunchAttribute* attributes, bool programmatic)
     {
         uint count = 0;
         if (config.Cluster != default)
@@ -35,7 +35,7 @@ internal sealed unsafe partial class CudaDevice
                 ClusterZ = (uint)config.Cluster.Z,
             };
         if (config.Cooperative) attributes[count++] = new CudaLaunchAttribute { Id = CudaLaunchAttributeId.Cooperative, Flag = 1 };
-        if (config.ProgrammaticDependentLaunch && Capabilities.SupportsProgrammaticLaunch)
+        if (config.ProgrammaticDependentLaunch && programmatic)
             attributes[count++] = new CudaLaunchAttribute { Id = CudaLaunchAttributeId.ProgrammaticStreamSerialization, Flag = 1 };
         return new CudaLaunchConfig
         {

@@ -54,9 +54,15 @@ internal sealed unsafe class CudaFunction : DeviceFunction
     public override int MaxActiveClusters(in LaunchConfig config)
     {
         _device.Context.MakeCurrent();
+        return MaxActiveClusters(Handle, config, _device.Capabilities.SupportsProgrammaticLaunch);
+    }
+
+    /// <summary>As <see cref="MaxActiveClusters(in LaunchConfig)"/>, for a function of the current context.</summary>
+    public static int MaxActiveClusters(nint function, in LaunchConfig config, bool programmatic)
+    {
         var attributes = stackalloc CudaLaunchAttribute[CudaDevice.MaxLaunchAttributes];
-        var native = _device.ToNative(config, attributes);
-        CudaResult.Check(CudaDriver.OccupancyMaxActiveClusters(out var clusters, Handle, &native), "cuOccupancyMaxActiveClusters");
+        var native = CudaDevice.ToNative(config, attributes, programmatic);
+        CudaResult.Check(CudaDriver.OccupancyMaxActiveClusters(out var clusters, function, &native), "cuOccupancyMaxActiveClusters");
         return clusters;
     }
 

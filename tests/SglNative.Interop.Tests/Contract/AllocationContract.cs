@@ -4,10 +4,15 @@ using SglNative.Interop.Tests.Kernels;
 
 namespace SglNative.Interop.Tests.Contract;
 
-/// <summary>The calls of a decode step allocate nothing on the managed heap.</summary>
+/// <summary>The calls of a decode step allocate nothing on the managed heap, or no more than a provider's packages do.</summary>
 public abstract class AllocationContract(DeviceFixture fixture)
 {
+    private const int Steps = 100;
+
     private IComputeDevice Device => fixture.Device;
+
+    /// <summary>Bytes of managed memory that one launch with one attribute may take.</summary>
+    protected virtual long BytesPerLaunch => 0;
 
     [Fact]
     public void The_calls_of_a_step_allocate_nothing()
@@ -46,9 +51,9 @@ public abstract class AllocationContract(DeviceFixture fixture)
 
         for (var i = 0; i < 10; i++) Step();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++) Step();
+        for (var i = 0; i < Steps; i++) Step();
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         device.Free(memory);
-        Assert.Equal(0, allocated);
+        Assert.InRange(allocated, 0, Steps * BytesPerLaunch);
     }
 }

@@ -25,8 +25,11 @@ public sealed class ManagedCudaGraphTests(ManagedCudaFixture fixture) : GraphCon
 public sealed class ManagedCudaGemmTests(ManagedCudaFixture fixture) : GemmContract(fixture);
 
 [Collection("managed cuda")]
-public sealed class ManagedCudaAllocationTests(ManagedCudaFixture fixture) : AllocationContract(fixture);
-
+public sealed class ManagedCudaAllocationTests(ManagedCudaFixture fixture) : AllocationContract(fixture)
+{
+    // The packages box each launch attribute to marshal it.
+    protected override long BytesPerLaunch => 88;
+}
 
 [Collection("managed cuda")]
 public sealed class ManagedCudaHopperTests(ManagedCudaFixture fixture) : HopperContract(fixture);
