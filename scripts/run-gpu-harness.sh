@@ -20,7 +20,7 @@ done
 folder=$(cd "$folder" && pwd)
 export SGL_NATIVE_CACHE=${SGL_NATIVE_CACHE:-$(mktemp -d)} NO_COLOR=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # The collector must not grow into the machine's memory while a tool shadows every allocation.
-export DOTNET_gcServer=0 DOTNET_TieredPGO=0
+export DOTNET_gcServer=0
 
 find_sanitizer() {
   local candidate
@@ -56,13 +56,13 @@ step() {   # step NAME COMMAND …
   report "$1"
 }
 started=""
-sanitize() {   # sanitize TOOL OPTION …: over the harness' small shapes; the tools run side by side, since each waits for the device most of its time
-  local tool=$1; shift
+sanitize() {   # sanitize TOOL EVERY OPTION …: over every so many of the harness' small shapes; the tools run side by side, since each waits for the device most of its time
+  local tool=$1 every=$2; shift 2
   wanted "$tool" || return 0
   if [ -z "$sanitizer" ]; then skipped=$((skipped + 1)); note "$tool" skipped "compute-sanitizer was not found"; return; fi
   # Only kernels of this project: their names have its namespace.
   attempt "$tool" "$sanitizer" --tool "$tool" --kernel-name kernel_substring=sgl --report-api-errors no --error-exitcode 99 --print-limit 20 "$@" \
-    "$folder/SglNative.Kernels.Harness" check --small &
+    "$folder/SglNative.Kernels.Harness" check --small --every "$every" &
   started+=" $tool"
 }
 
@@ -77,10 +77,11 @@ tests=(--progress off --output Minimal --show-slowest-tests 5)
   # The suites of kernels are the harness' own.
   step operations "$folder/SglNative.Cuda.Tests" "${tests[@]}" --filter-not-class '*KernelSuiteTests' --filter-not-class '*KernelCompilationTests'
   step harness "$folder/SglNative.Kernels.Harness" run
-  sanitize memcheck --leak-check no --padding 64
-  sanitize racecheck --racecheck-report analysis
-  sanitize initcheck
-  sanitize synccheck
+  sanitize memcheck 1 --leak-check no --padding 64
+  # An odd number, so that all values of the sweeps take part.
+  sanitize racecheck 7 --racecheck-report analysis
+  sanitize initcheck 1
+  sanitize synccheck 1
   wait
   for tool in $started; do report "$tool"; done
   printf '\n===== summary: %s passed, %s failed, %s skipped\n%s' "$passed" "$failed" "$skipped" "$summary"

@@ -46,7 +46,7 @@ internal static class Checks
         using var file = File.CreateText(arguments.Output!);
         int cases = 0, skipped = 0;
         foreach (var suite in suites)
-            foreach (var kernelCase in suite.Checks.Where(arguments.Includes))
+            foreach (var kernelCase in arguments.Checks(suite))
             {
                 try
                 {
@@ -66,7 +66,7 @@ internal static class Checks
     {
         using var room = new SemaphoreSlim(AtOnce);
         var comparisons = new List<Task>();
-        foreach (var kernelCase in suite.Checks.Where(arguments.Includes))
+        foreach (var kernelCase in arguments.Checks(suite))
         {
             try
             {

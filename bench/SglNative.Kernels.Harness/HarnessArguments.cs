@@ -17,6 +17,7 @@ internal sealed record HarnessArguments
           --device NAME     a provider of devices (cuda)
           --kernel TEXT     kernels whose file has this in its name
           --small           without the shapes that fill a grid: for sanitizers and slow devices
+          --every N         the first of every N shapes: for the slowest of tools
           --pack FILE       takes kernels from this pack
           --no-compile      takes kernels from the pack alone; shapes it does not hold are skipped
           --output FILE     where hashes go
@@ -36,8 +37,10 @@ internal sealed record HarnessArguments
 
     public string? Output { get; init; }
 
-    /// <summary>Whether a case belongs to this run.</summary>
-    public bool Includes(KernelCase kernelCase) => !(Small && kernelCase.IsLarge);
+    public int Every { get; init; } = 1;
+
+    /// <summary>The cases of a suite that belong to this run.</summary>
+    public IEnumerable<KernelCase> Checks(KernelSuite suite) => suite.Checks.Where(kernelCase => !(Small && kernelCase.IsLarge)).Where((_, i) => i % Every == 0);
 
     public static HarnessArguments Read(ReadOnlySpan<string> words)
     {
@@ -55,6 +58,7 @@ internal sealed record HarnessArguments
             {
                 "--device" => arguments with { Device = words[1] },
                 "--kernel" => arguments with { Kernel = words[1] },
+                "--every" => arguments with { Every = int.TryParse(words[1], out var every) && every > 0 ? every : throw new SglException($"--every is {words[1]}, expected a number of shapes\n{Usage}") },
                 "--pack" => arguments with { Pack = words[1] },
                 "--output" => arguments with { Output = words[1] },
                 _ => throw new SglException($"'{words[0]}' is no option\n{Usage}"),

@@ -15,8 +15,11 @@ public sealed record KernelCase(string Shape, Func<Workbench, KernelRun> Prepare
 /// <param name="Launch">Queues the kernel and returns what it writes.</param>
 public sealed record KernelRun(Func<Tensor> Launch)
 {
-    /// <summary>What it ought to write, in double precision; null for a case that is only timed.</summary>
+    /// <summary>What it ought to write, in double precision; null for a case that is only timed. It uses the host alone.</summary>
     public Func<double[]>? Expected { get; init; }
+
+    /// <summary>As <see cref="Expected"/> where several results are right: given what was written, the right result nearest to it.</summary>
+    public Func<float[], double[]>? Accepted { get; init; }
 
     /// <summary>The largest <see cref="OpsContract.Numbers.ScaledError"/>; 0 asks for equality.</summary>
     public double Tolerance { get; init; }

@@ -169,19 +169,19 @@ public abstract partial class OpsContractTests
 
         var expected = new double[batch.Tokens * values];
         var states = pool.Select(v => (double)v).ToArray();
-        for (var b = 0; b < sequences.Length; b++)
-            for (var h = 0; h < valueHeads; h++)
+        Parallel.For(0, sequences.Length * valueHeads, item =>
+        {
+            var (b, h) = Math.DivRem(item, valueHeads);
+            var matrix = states.AsSpan(batch.Slots[b] * batch.StateSize + h * keyDim * valueDim, keyDim * valueDim);
+            if (batch.IsFresh(b)) matrix.Clear();
+            for (var t = batch.QueryStart[b]; t < batch.QueryStart[b + 1]; t++)
             {
-                var matrix = states.AsSpan(batch.Slots[b] * batch.StateSize + h * keyDim * valueDim, keyDim * valueDim);
-                if (batch.IsFresh(b)) matrix.Clear();
-                for (var t = batch.QueryStart[b]; t < batch.QueryStart[b + 1]; t++)
-                {
-                    var head = t * stride + h / (valueHeads / keyHeads) * keyDim;
-                    Reference.DeltaRule(matrix, Reference.Unit(x.AsSpan(head, keyDim), scale, eps), Reference.Unit(x.AsSpan(head + keys, keyDim), 1, eps),
-                        x.AsSpan(t * stride + 2 * keys + h * valueDim, valueDim), Math.Exp(logDecay[t * valueHeads + h]), beta[t * valueHeads + h],
-                        expected.AsSpan(t * values + h * valueDim, valueDim));
-                }
+                var head = t * stride + h / (valueHeads / keyHeads) * keyDim;
+                Reference.DeltaRule(matrix, Reference.Unit(x.AsSpan(head, keyDim), scale, eps), Reference.Unit(x.AsSpan(head + keys, keyDim), 1, eps),
+                    x.AsSpan(t * stride + 2 * keys + h * valueDim, valueDim), Math.Exp(logDecay[t * valueHeads + h]), beta[t * valueHeads + h],
+                    expected.AsSpan(t * values + h * valueDim, valueDim));
             }
+        });
         var what = $"{types} {keyHeads}/{valueHeads} heads of {keyDim}x{valueDim}";
         AssertClose(Download(output), expected, RecurrentTolerance(types.Operand, types.Output), what);
         var after = Download(state);

@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Models.Operations;
 
 namespace SglNative.OpsContract;
 
@@ -6,9 +7,11 @@ namespace SglNative.OpsContract;
 public sealed class PagedLatents
 {
     private readonly List<float[]> _rows = [];
+    private readonly int _width;
 
     public PagedLatents(DType dtype, int pageSize, int width, (int Queries, int Keys)[] sequences)
     {
+        _width = width;
         Pages = sequences.Sum(s => (s.Keys + pageSize - 1) / pageSize) + 3;
         PagesPerSequence = sequences.Max(s => (s.Keys + pageSize - 1) / pageSize) + 1;
         Cache = new float[Pages * pageSize * width];
@@ -42,6 +45,24 @@ public sealed class PagedLatents
 
     public int[] PageTable { get; }
 
-    /// <summary>A sequence's rows [position, width].</summary>
-    public float[] Rows(int sequence) => _rows[sequence];
+    /// <summary>
+    /// What latent attention ought to give, [token, head, rank], of queries [token, head, rank] and rotated queries that follow
+    /// <paramref name="gap"/> others in [token, head, gap + rope].
+    /// </summary>
+    public double[] Attend(float[] q, float[] qRope, int heads, int rank, int gap, float scale)
+    {
+        var result = new double[QueryStart[^1] * heads * rank];
+        var sequences = Enumerable.Range(0, _rows.Count).SelectMany(b => Enumerable.Repeat(b, QueryStart[b + 1] - QueryStart[b])).ToArray();
+        Parallel.For(0, QueryStart[^1] * heads, row =>
+        {
+            var (t, b) = (row / heads, sequences[row / heads]);
+            var query = new float[_width];
+            q.AsSpan(row * rank, rank).CopyTo(query);
+            qRope.AsSpan(row * (gap + _width - rank) + gap, _width - rank).CopyTo(query.AsSpan(rank));
+            // The queries are those of the last positions.
+            var position = _rows[b].Length / _width - QueryStart[b + 1] + t;
+            Reference.Attend(query, _rows[b], _rows[b], 0, position, new AttentionOptions { Scale = scale }).AsSpan(0, rank).CopyTo(result.AsSpan(row * rank));
+        });
+        return result;
+    }
 }

@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Models.Operations;
 
 namespace SglNative.OpsContract;
 
@@ -54,8 +55,26 @@ public sealed class PagedSequences
 
     public int[] PageTable { get; }
 
-    /// <summary>One head's keys and values [position, dim] of a sequence.</summary>
-    public (float[] Keys, float[] Values) KeysAndValues(int sequence, int head) => (Head(_keys[sequence], head), Head(_values[sequence], head));
+    /// <summary>What attention ought to give, [token, query head, dim], of queries [token, query head, dim] whose rows are <paramref name="stride"/> apart.</summary>
+    public double[] Attend(float[] q, int stride, int queryHeads, AttentionOptions options, float[]? sinks = null)
+    {
+        var result = new double[QueryStart[^1] * queryHeads * _dim];
+        var group = queryHeads / _heads;
+        Parallel.For(0, _keys.Count * _heads, item =>
+        {
+            var (b, head) = Math.DivRem(item, _heads);
+            var (keys, values) = (Head(_keys[b], head), Head(_values[b], head));
+            for (var t = QueryStart[b]; t < QueryStart[b + 1]; t++)
+            {
+                // The queries are those of the last positions.
+                var position = keys.Length / _dim - QueryStart[b + 1] + t;
+                var first = options.Window > 0 ? Math.Max(0, position - options.Window + 1) : 0;
+                for (var h = head * group; h < (head + 1) * group; h++)
+                    Reference.Attend(q.AsSpan(t * stride + h * _dim, _dim), keys, values, first, position, options, sinks?[h]).CopyTo(result, (t * queryHeads + h) * _dim);
+            }
+        });
+        return result;
+    }
 
     private float[] Head(float[] all, int head)
     {

@@ -68,7 +68,10 @@ public static partial class Reference
         foreach (ref var score in scores.AsSpan()) total += score = Math.Exp(score - max);
         var result = new double[dim];
         for (var p = first; p <= last; p++)
-            for (var i = 0; i < dim; i++) result[i] += scores[p - first] / total * values[p * dim + i];
+        {
+            var share = scores[p - first] / total;
+            for (var i = 0; i < dim; i++) result[i] += share * values[p * dim + i];
+        }
         return result;
     }
 
@@ -86,14 +89,17 @@ public static partial class Reference
     public static void DeltaRule(Span<double> state, double[] query, double[] key, ReadOnlySpan<float> value, double decay, double beta, Span<double> output)
     {
         var columns = value.Length;
-        foreach (ref var element in state) element *= decay;
-        for (var j = 0; j < columns; j++)
+        var remembered = new double[columns];
+        for (var i = 0; i < key.Length; i++)
         {
-            var remembered = 0.0;
-            for (var i = 0; i < key.Length; i++) remembered += key[i] * state[i * columns + j];
-            for (var i = 0; i < key.Length; i++) state[i * columns + j] += key[i] * beta * (value[j] - remembered);
-            output[j] = 0;
-            for (var i = 0; i < key.Length; i++) output[j] += query[i] * state[i * columns + j];
+            var row = state.Slice(i * columns, columns);
+            for (var j = 0; j < row.Length; j++) remembered[j] += key[i] * (row[j] *= decay);
+        }
+        output.Clear();
+        for (var i = 0; i < key.Length; i++)
+        {
+            var row = state.Slice(i * columns, columns);
+            for (var j = 0; j < row.Length; j++) output[j] += query[i] * (row[j] += key[i] * beta * (value[j] - remembered[j]));
         }
     }
 

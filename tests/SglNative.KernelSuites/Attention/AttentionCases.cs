@@ -16,9 +16,6 @@ public sealed record AttentionCase(
     /// <summary>Types of queries and cache.</summary>
     public (DType Query, DType Cache) Types { get; init; } = (DType.BFloat16, DType.BFloat16);
 
-    /// <summary>True for a batch that takes long on a slow device.</summary>
-    public bool IsLarge { get; init; }
-
     /// <inheritdoc/>
     public override string ToString() =>
         $"{Types.Query}/{Types.Cache} {(Sequences.Length > 4 ? $"{Sequences.Length} sequences to {Sequences.Max(s => s.Keys)}" : string.Join(" ", Sequences.Select(s => $"{s.Queries}/{s.Keys}")))} " +
@@ -44,7 +41,7 @@ internal static class AttentionCases
         from types in (IEnumerable<(DType, DType)>)[.. SixteenBits, Mixed[0]]
         from window in (int[])[0, 513]
         from dim in (int[])[64, 80, 256]
-        select new AttentionCase([(1, 3000), (1, 1), (1, 513)], 4, 1, dim, 16, window) { Types = types, IsLarge = true };
+        select new AttentionCase([(1, 3000), (1, 1), (1, 513)], 4, 1, dim, 16, window) { Types = types };
 
     /// <summary>Types that tensor cores are not used for.</summary>
     public static IEnumerable<AttentionCase> Plain => Over(Mixed, [[.. Chunks, .. Steps], Steps]);

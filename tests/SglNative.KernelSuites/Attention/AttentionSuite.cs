@@ -43,25 +43,11 @@ internal sealed class AttentionSuite(string kernel, IEnumerable<AttentionCase> c
         var options = new AttentionOptions { Scale = 1 / MathF.Sqrt(shape.Dim), Window = shape.Window, SoftCap = shape.SoftCap };
         return new(() => bench.Ops.Attention(q, cache, metadata, options))
         {
-            Expected = () =>
-            {
-                var expected = new List<double>();
-                for (var b = 0; b < sequences.Length; b++)
-                    for (var t = 0; t < sequences[b].Queries; t++)
-                        for (var h = 0; h < shape.QueryHeads; h++)
-                        {
-                            var position = sequences[b].Keys - sequences[b].Queries + t;
-                            var first = shape.Window > 0 ? Math.Max(0, position - shape.Window + 1) : 0;
-                            var (keys, values) = batch.KeysAndValues(b, h / (shape.QueryHeads / shape.KvHeads));
-                            var query = projected.Values.AsSpan((batch.QueryStart[b] + t) * width + h * shape.Dim, shape.Dim);
-                            expected.AddRange(Reference.Attend(query, keys, values, first, position, options));
-                        }
-                return [.. expected];
-            },
+            Expected = () => batch.Attend(projected.Values, width, shape.QueryHeads, options),
             // Weights of the softmax may be rounded to the type as well.
             Tolerance = 1e-5 + 2.5 * Numbers.Roundoff(shape.Types.Query),
         };
-    }) { IsLarge = shape.IsLarge };
+    });
 
     // The heads of an 8B model: 32 of queries, 8 of the cache, 128 elements.
     private static KernelCase Speed(int sequences, int queries, int keys, DType dtype = DType.BFloat16) => new($"{dtype} {sequences} x {queries}/{keys} heads 32/8x128 pages of 64", bench =>

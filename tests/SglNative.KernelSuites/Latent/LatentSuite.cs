@@ -33,20 +33,7 @@ internal sealed class LatentSuite(string kernel, IEnumerable<LatentCase> cases) 
         return new(() => bench.Ops.LatentAttention(
             q.Tensor.View(tokens, shape.Heads, shape.Rank), projected.Tensor.View(tokens, shape.Heads, gap + shape.Rope).Slice(2, gap, shape.Rope), cache, metadata, options))
         {
-            Expected = () =>
-            {
-                var expected = new List<double>();
-                var query = new float[width];
-                for (var b = 0; b < sequences.Length; b++)
-                    for (var row = batch.QueryStart[b] * shape.Heads; row < batch.QueryStart[b + 1] * shape.Heads; row++)
-                    {
-                        q.Values.AsSpan(row * shape.Rank, shape.Rank).CopyTo(query);
-                        projected.Values.AsSpan(row * (gap + shape.Rope) + gap, shape.Rope).CopyTo(query.AsSpan(shape.Rank));
-                        var position = sequences[b].Keys - sequences[b].Queries + row / shape.Heads - batch.QueryStart[b];
-                        expected.AddRange(Reference.Attend(query, batch.Rows(b), batch.Rows(b), 0, position, options)[..shape.Rank]);
-                    }
-                return [.. expected];
-            },
+            Expected = () => batch.Attend(q.Values, projected.Values, shape.Heads, shape.Rank, gap, options.Scale),
             // Weights of the softmax may be rounded to the type as well.
             Tolerance = 1e-5 + 2.5 * Numbers.Roundoff(shape.Query),
         };

@@ -54,19 +54,19 @@ internal sealed class DeltaRuleSuite(string kernel, bool byChunks, bool ofState)
                 {
                     var expected = new double[tokens * values];
                     var states = Array.ConvertAll(pool, value => (double)value);
-                    for (var b = 0; b < sequences.Length; b++)
-                        for (var h = 0; h < valueHeads; h++)
+                    Parallel.For(0, sequences.Length * valueHeads, item =>
+                    {
+                        var (b, h) = Math.DivRem(item, valueHeads);
+                        var matrix = states.AsSpan(batch.Slots[b] * batch.StateSize + h * keyDim * valueDim, keyDim * valueDim);
+                        if (batch.IsFresh(b)) matrix.Clear();
+                        for (var t = batch.QueryStart[b]; t < batch.QueryStart[b + 1]; t++)
                         {
-                            var matrix = states.AsSpan(batch.Slots[b] * batch.StateSize + h * keyDim * valueDim, keyDim * valueDim);
-                            if (batch.IsFresh(b)) matrix.Clear();
-                            for (var t = batch.QueryStart[b]; t < batch.QueryStart[b + 1]; t++)
-                            {
-                                var head = t * width + h / (valueHeads / keyHeads) * keyDim;
-                                Reference.DeltaRule(matrix, Reference.Unit(x.Values.AsSpan(head, keyDim), scale, Eps), Reference.Unit(x.Values.AsSpan(head + keys, keyDim), 1, Eps),
-                                    x.Values.AsSpan(t * width + 2 * keys + h * valueDim, valueDim), Math.Exp(logDecay[t * valueHeads + h]), beta[t * valueHeads + h],
-                                    expected.AsSpan(t * values + h * valueDim, valueDim));
-                            }
+                            var head = t * width + h / (valueHeads / keyHeads) * keyDim;
+                            Reference.DeltaRule(matrix, Reference.Unit(x.Values.AsSpan(head, keyDim), scale, Eps), Reference.Unit(x.Values.AsSpan(head + keys, keyDim), 1, Eps),
+                                x.Values.AsSpan(t * width + 2 * keys + h * valueDim, valueDim), Math.Exp(logDecay[t * valueHeads + h]), beta[t * valueHeads + h],
+                                expected.AsSpan(t * values + h * valueDim, valueDim));
                         }
+                    });
                     return ofState ? states : expected;
                 },
                 // By chunks, what enters products is rounded first: up to 7.8 roundoffs, as the operations' contract tests explain.
