@@ -12,11 +12,12 @@ internal sealed record HarnessArguments
           check    each kernel in each shape against its reference
           speed    µs, GB/s or TFLOP/s, share of what the device measures as possible
           hashes   a line per check with the hash of what the kernel wrote, into --output FILE: equal files, equal results
-          compile  compiles every kernel that the device may be asked for, in parallel
+          compile  compiles every kernel that the device, or --architectures, may be asked for, in parallel, and tells who needs local memory
           images   compares the images of a kernel pack with what NVRTC makes of the same sources
           --device NAME     a provider of devices (cuda)
           --kernel TEXT     kernels whose file has this in its name
           --small           without the shapes that fill a grid: for sanitizers and slow devices
+          --architectures LIST   sm_100a,sm_120a …: what to compile for; no GPU is needed
           --every N         the first of every N shapes: for the slowest of tools
           --pack FILE       takes kernels from this pack
           --no-compile      takes kernels from the pack alone; shapes it does not hold are skipped
@@ -36,6 +37,8 @@ internal sealed record HarnessArguments
     public bool Compile { get; init; } = true;
 
     public string? Output { get; init; }
+
+    public IReadOnlyList<string> Architectures { get; init; } = [];
 
     public int Every { get; init; } = 1;
 
@@ -59,6 +62,7 @@ internal sealed record HarnessArguments
                 "--device" => arguments with { Device = words[1] },
                 "--kernel" => arguments with { Kernel = words[1] },
                 "--every" => arguments with { Every = int.TryParse(words[1], out var every) && every > 0 ? every : throw new SglException($"--every is {words[1]}, expected a number of shapes\n{Usage}") },
+                "--architectures" => arguments with { Architectures = words[1].Split(',', StringSplitOptions.RemoveEmptyEntries) },
                 "--pack" => arguments with { Pack = words[1] },
                 "--output" => arguments with { Output = words[1] },
                 _ => throw new SglException($"'{words[0]}' is no option\n{Usage}"),
