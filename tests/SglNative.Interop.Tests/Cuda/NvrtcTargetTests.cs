@@ -41,4 +41,22 @@ public class NvrtcTargetTests
             "NVRTC 13.0 cannot compile for compute capability 7.0 (it starts at 7.5); install an older NVRTC (CUDA 12), or use --device cpu",
             error.Message);
     }
+
+    [Theory]
+    [InlineData("sm_90a", KernelImageFormat.Cubin)]
+    [InlineData("compute_80", KernelImageFormat.Ptx)]
+    public void A_named_architecture_is_taken_as_it_is(string name, KernelImageFormat format) =>
+        Assert.Equal(new NvrtcTarget(name, format), NvrtcTarget.Parse(name, [80, 90], "NVRTC 12.4"));
+
+    [Theory]
+    [InlineData("sm_100a")]
+    [InlineData("compute_120")]
+    [InlineData("sm_")]
+    [InlineData("x")]
+    public void One_that_the_compiler_does_not_know_is_told_in_one_line(string name)
+    {
+        var message = Assert.Throws<SglException>(() => NvrtcTarget.Parse(name, [90, 80], "NVRTC 12.4")).Message;
+        Assert.StartsWith($"NVRTC 12.4 does not know {name}, only sm_80, sm_90; ", message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+    }
 }

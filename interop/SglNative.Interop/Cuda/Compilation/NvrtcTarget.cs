@@ -28,6 +28,15 @@ internal readonly record struct NvrtcTarget(string Architecture, KernelImageForm
     }
 
     /// <summary>The target named by <c>sm_…</c> or <c>compute_…</c>.</summary>
-    public static NvrtcTarget Parse(string architecture) =>
-        new(architecture, architecture.StartsWith("compute_", StringComparison.Ordinal) ? KernelImageFormat.Ptx : KernelImageFormat.Cubin);
+    /// <exception cref="SglException">The compiler does not know it.</exception>
+    public static NvrtcTarget Parse(string architecture, IReadOnlyCollection<int> supported, string compiler)
+    {
+        var portable = architecture.StartsWith("compute_", StringComparison.Ordinal);
+        if (!int.TryParse(architecture.AsSpan(portable ? "compute_".Length : Math.Min("sm_".Length, architecture.Length)).TrimEnd("af"), NumberStyles.None, CultureInfo.InvariantCulture, out var capability)
+            || !supported.Contains(capability))
+            throw new SglException(
+                $"{compiler} does not know {architecture}, only {string.Join(", ", supported.Order().Select(known => $"sm_{known}"))}; "
+                + "install a newer NVRTC (sm_100 and sm_120 need CUDA 12.8 or later)");
+        return new(architecture, portable ? KernelImageFormat.Ptx : KernelImageFormat.Cubin);
+    }
 }

@@ -30,12 +30,13 @@ public sealed class NvrtcToolchain : IKernelToolchain
     public KernelImageFormat Format => _target.Format;
 
     /// <summary>A compiler for a named architecture: <c>sm_80</c>, <c>sm_90a</c>, <c>compute_80</c>.</summary>
-    /// <exception cref="SglException">NVRTC is not installed; the message names what to install.</exception>
+    /// <exception cref="SglException">NVRTC is not installed, or does not know the architecture; the message names what to install.</exception>
     public static NvrtcToolchain ForArchitecture(string architecture, DeviceOptions? options = null)
     {
         options ??= DeviceOptions.Default;
         CudaLibraries.Require(CudaLibrary.Nvrtc, options.LibraryFolders, CudaAvailability.InstalledDriverMajor());
-        return new(NvrtcTarget.Parse(architecture), LoadedIdentity(), options.CompilerFlags);
+        var identity = LoadedIdentity();
+        return new(NvrtcTarget.Parse(architecture, SupportedCapabilities(), identity), identity, options.CompilerFlags);
     }
 
     /// <summary>A compiler for a device of the given compute capability (90 for 9.0) behind a driver of CUDA <paramref name="driverMajor"/>.</summary>
