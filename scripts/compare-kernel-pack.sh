@@ -16,6 +16,8 @@ while [ $# -gt 0 ]; do
 done
 program=$(cd "$harness" && pwd)/SglNative.Kernels.Harness
 work=$(mktemp -d)
+# What was compiled before is not compiled again.
+compiled=${SGL_NATIVE_CACHE:-$work/nvrtc}
 trap 'rm -rf "$work"' EXIT
 generator=()
 command -v ninja > /dev/null && generator=(-G Ninja)
@@ -28,15 +30,15 @@ compare() {
   echo "built in $((SECONDS - start)) s on $(nproc) cores: $(du -h "$pack" | cut -f 1)"
 
   echo "--- machine code"
-  SGL_NATIVE_CACHE=$work/nvrtc "$program" images --pack "$pack" || true
+  SGL_NATIVE_CACHE=$compiled "$program" images --pack "$pack" || true
 
   echo "--- compiled at run time"
-  SGL_NATIVE_CACHE=$work/nvrtc "$program" hashes --small --pack "" --output "$work/nvrtc.txt"
+  SGL_NATIVE_CACHE=$compiled "$program" hashes --small --pack "" --output "$work/nvrtc.txt"
   echo "--- from the pack, nothing compiled"
   SGL_NATIVE_CACHE=$work/none "$program" hashes --small --pack "$pack" --no-compile --output "$work/pack.txt"
-  local compiled
-  compiled=$(find "$work/none" -name '*.cubin' 2> /dev/null | wc -l)
-  [ "$compiled" = 0 ] || { echo "$compiled kernels were compiled although the pack was to be used"; return 1; }
+  local count
+  count=$(find "$work/none" -name '*.cubin' 2> /dev/null | wc -l)
+  [ "$count" = 0 ] || { echo "$count kernels were compiled although the pack was to be used"; return 1; }
 
   # Shapes that the pack does not hold have no line of their own.
   local total different
