@@ -4,9 +4,11 @@ using SglNative.Core.Tensors;
 using SglNative.Cuda.Kernels;
 using SglNative.Cuda.Memory;
 using SglNative.Interop;
+using SglNative.Interop.Collectives;
 using SglNative.Interop.Kernels;
 using SglNative.Models.Backends;
 using SglNative.Models.Operations;
+using SglNative.Models.Parallelism;
 
 namespace SglNative.Cuda;
 
@@ -23,9 +25,11 @@ public sealed class CudaBackend : Backend
     private readonly StagingRing _staging;
     private readonly CudaOps _ops;
 
-    /// <summary>Takes over an open device, which is disposed with the backend.</summary>
+    /// <summary>
+    /// Takes over an open device and, where it is one of several ranks, its membership in their group; both are disposed with the backend.
+    /// </summary>
     /// <exception cref="SglException">The device is older than compute capability 8.0.</exception>
-    public CudaBackend(IComputeDevice device, CudaOptions? options = null)
+    public CudaBackend(IComputeDevice device, CudaOptions? options = null, DeviceCommunicator? communicator = null)
     {
         ArgumentNullException.ThrowIfNull(device);
         options ??= CudaOptions.Default;
@@ -33,10 +37,12 @@ public sealed class CudaBackend : Backend
         {
             var message = $"{device.Capabilities.Name} has compute capability {device.Capabilities.ComputeMajor}.{device.Capabilities.ComputeMinor}; "
                 + "8.0 (Ampere) or later is needed, or --device cpu";
+            communicator?.Dispose();
             device.Dispose();
             throw new SglException(message);
         }
-        Device = device;
+        (Device, Communicator) = (device, communicator);
+        Parallel = communicator is null ? ParallelContext.Single : new ParallelContext(communicator.Rank, communicator.Size);
         _context = new KernelContext(device);
         _heap = new DeviceHeap(device);
         _staging = new StagingRing(device, _context.Stream);
@@ -50,6 +56,12 @@ public sealed class CudaBackend : Backend
 
     /// <summary>The device underneath.</summary>
     public IComputeDevice Device { get; }
+
+    /// <summary>The group of ranks that the device is one of; null for none.</summary>
+    public DeviceCommunicator? Communicator { get; }
+
+    /// <inheritdoc/>
+    public override ParallelContext Parallel { get; }
 
     /// <summary>The stream in which all operations run; for timing, graph capture and work of one's own.</summary>
     public DeviceStream Stream => _context.Stream;
@@ -133,6 +145,9 @@ public sealed class CudaBackend : Backend
     }
 
     /// <inheritdoc/>
+    public override void LeaveRanks() => Communicator?.Abort();
+
+    /// <inheritdoc/>
     public override void Synchronize() => _context.Stream.Synchronize();
 
     /// <inheritdoc/>
@@ -141,6 +156,7 @@ public sealed class CudaBackend : Backend
         if (!disposing) return;
         _ops.Dispose();
         _staging.Dispose();
+        Communicator?.Dispose();
         _context.Dispose();
         _heap.Dispose();
         Device.Dispose();

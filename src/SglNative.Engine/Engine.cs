@@ -45,7 +45,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         (_args, _loaded, Tokenizer) = (args, loaded, tokenizer);
         var limits = EngineLimits.For(args, loaded);
         _pool = loaded.CreatePool(loaded.Info.MaxTotalTokens / loaded.Info.PageSize + 1, loaded.Info.MaxStates);
-        _runner = new StepRunner(loaded.Backend, loaded.Model, _pool);
+        _runner = new StepRunner(loaded.Backend, loaded.Model, _pool, followers: loaded.CreateFollowers(_pool));
         foreach (var warning in loaded.Info.Warnings) log.LogWarning("{Warning}", warning);
         Stats = new SchedulerStats(log, args.DecodeLogInterval);
         _scheduler = new Scheduler(_runner, _pool, limits, Stats, log);
@@ -87,7 +87,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         var known = ModelDiscovery.Discover(args, registry, log);
         var directory = await ModelDirectory.ResolveAsync(args, progress, cancellation).ConfigureAwait(false);
         var tokenizer = args.SkipTokenizerInit ? null : await TokenizerLoader.LoadAsync(args, directory, progress, cancellation).ConfigureAwait(false);
-        var loaded = ModelLoader.Load(args, directory, () => DeviceOpener.Open(args), known, new StoppableProgress(progress, cancellation));
+        var loaded = ModelLoader.Load(args, directory, DeviceOpener.Ranks(args), known, new StoppableProgress(progress, cancellation));
         try
         {
             return new Engine(args, loaded, tokenizer, log);

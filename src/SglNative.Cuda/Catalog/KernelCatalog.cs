@@ -29,6 +29,7 @@ public static class KernelCatalog
         GatingKernels.Instantiations,
         GateKernel.Instantiations,
         RmsNormKernel.Instantiations,
+        SplitRmsNormKernels.Instantiations,
         LayerNormKernel.Instantiations,
         RotaryKernel.Instantiations,
         StoreKvKernel.Instantiations,

@@ -48,8 +48,17 @@ public sealed record ServerArgs
     /// <summary>The device asked for.</summary>
     public DeviceChoice Device { get; init; }
 
-    /// <summary>Index of the GPU to use among those the process sees.</summary>
+    /// <summary>Devices over which each layer's weights are cut; on the CPU there is always one.</summary>
+    public int TensorParallelSize { get; init; } = 1;
+
+    /// <summary>How long the ranks of a model wait for one another, at the start and in a step, before the wait is an error.</summary>
+    public TimeSpan RankTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Index of the GPU to use among those the process sees; of several, the first one's.</summary>
     public int BaseGpuId { get; init; }
+
+    /// <summary>Distance between the indices of the GPUs used.</summary>
+    public int GpuIdStep { get; init; } = 1;
 
     /// <summary>Type of weights and activations.</summary>
     public DTypeChoice DType { get; init; }

@@ -37,15 +37,10 @@ internal sealed class StagingBuffer(Backend backend) : IDisposable
     }
 
     /// <summary>Copies everything to the device.</summary>
-    public void Flush()
-    {
-        if (_device.IsNull || _device.ByteCount < _used)
-        {
-            if (!_device.IsNull) backend.Free(_device);
-            _device = backend.Allocate(new Shape(_host.Length), DType.UInt8);
-        }
-        backend.Upload(_host.AsSpan(0, _used), _device.Slice(0, 0, _used));
-    }
+    public void Flush() => Upload(_host, _used);
+
+    /// <summary>Copies everything that another rank has staged to this one's device, where it has the same places.</summary>
+    public void Copy(StagingBuffer other) => Upload(other._host, other._used);
 
     /// <summary>The array on the device, as a tensor of one dimension.</summary>
     public Tensor View(Segment segment, DType dtype) => new(_device.Data + segment.Offset, dtype, new Shape(segment.Count));
@@ -59,6 +54,16 @@ internal sealed class StagingBuffer(Backend backend) : IDisposable
     {
         if (!_device.IsNull) backend.Free(_device);
         _device = default;
+    }
+
+    private void Upload(byte[] host, int bytes)
+    {
+        if (_device.IsNull || _device.ByteCount < bytes)
+        {
+            if (!_device.IsNull) backend.Free(_device);
+            _device = backend.Allocate(new Shape(host.Length), DType.UInt8);
+        }
+        backend.Upload(host.AsSpan(0, bytes), _device.Slice(0, 0, bytes));
     }
 
     /// <summary>A place in the buffer.</summary>

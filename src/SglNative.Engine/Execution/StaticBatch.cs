@@ -45,7 +45,7 @@ public sealed class StaticBatch : IDisposable
             throw new SglException($"the batch has {prompts.Count} sequences and the recurrent states of {info.MaxStates} fit: "
                 + "use fewer sequences, or raise --mem-fraction-static or --max-running-requests");
         _pool = loaded.CreatePool((int)pages + 1, hasStates ? prompts.Count : 0);
-        _runner = new StepRunner(loaded.Backend, loaded.Model, _pool, reader);
+        _runner = new StepRunner(loaded.Backend, loaded.Model, _pool, reader, loaded.CreateFollowers(_pool));
         var options = new SequenceOptions { MaxNewTokens = newTokens, StopTokens = new HashSet<int>(), Seed = 0, Temperature = 0 };
         _sequences = new Sequence[prompts.Count];
         for (var i = 0; i < _sequences.Length; i++)

@@ -1,7 +1,9 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using SglNative.Core.Tensors;
 using SglNative.Engine.Caching;
 using SglNative.Engine.Generation;
+using SglNative.Engine.Parallelism;
 using SglNative.Engine.Sampling;
 using SglNative.Engine.Scheduling;
 using SglNative.Models;
@@ -25,6 +27,7 @@ internal sealed class StepRunner : IDisposable
     private readonly StepResult _result = new();
     private readonly Action _stageSampling;
     private readonly LogitsTap? _tap;
+    private readonly Followers? _followers;
     private readonly List<PromptRow> _promptRows = [];
     private int[] _tokens = new int[16];
 
@@ -32,15 +35,17 @@ internal sealed class StepRunner : IDisposable
     /// <param name="model">The model on it.</param>
     /// <param name="pool">Its caches.</param>
     /// <param name="reader">Sees raw logits; null in serving.</param>
-    public StepRunner(Backend backend, CausalLM model, KvPool pool, ILogitsReader? reader = null)
+    /// <param name="followers">The ranks beside this one, disposed with the runner; null for none.</param>
+    public StepRunner(Backend backend, CausalLM model, KvPool pool, ILogitsReader? reader = null, Followers? followers = null)
     {
+        _followers = followers;
         (_backend, _model) = (backend, model);
         _staging = new StagingBuffer(backend);
         _promptStaging = new StagingBuffer(backend);
         _batches = new BatchBuilder(model.Build, pool, _staging);
         _sampling = new SamplingBatch(_staging);
         _stageSampling = _sampling.Stage;
-        if (reader is not null) _tap = new LogitsTap(backend, model, reader);
+        if (reader is not null) _tap = new LogitsTap(backend, model, reader, followers);
     }
 
     /// <summary>The class that runs and the assembly it is from, for messages.</summary>
@@ -49,18 +54,15 @@ internal sealed class StepRunner : IDisposable
     /// <summary>Runs the plan; the result is valid until the next call. Sequences are not changed.</summary>
     public StepResult Run(StepPlan plan)
     {
-        _result.Clear();
-        _sampling.Fill(plan);
-        _backend.Ops.Arena.BeginStep();
-        var batch = _batches.Build(plan, _stageSampling);
-        var observer = _model.Build.Observer;
-        observer?.BeginStep(batch);
-        var hidden = _model.Forward(batch, _model.Embed(batch));
-        if (_sampling.Sequences.Count > 0) Draw(batch, hidden);
-        PromptLogProbs(plan, hidden);
-        _tap?.ReadOthers(plan, hidden);
-        observer?.EndStep();
-        return _result;
+        try
+        {
+            return RunStep(plan);
+        }
+        catch (Exception e) when (_followers is not null)
+        {
+            ExceptionDispatchInfo.Throw(_followers.Recover(e));
+            throw;
+        }
     }
 
     public void Dispose()
@@ -68,6 +70,25 @@ internal sealed class StepRunner : IDisposable
         _staging.Dispose();
         _promptStaging.Dispose();
         _tap?.Dispose();
+        _followers?.Dispose();
+    }
+
+    private StepResult RunStep(StepPlan plan)
+    {
+        _result.Clear();
+        _sampling.Fill(plan);
+        _backend.Ops.Arena.BeginStep();
+        var batch = _batches.Build(plan, _stageSampling);
+        var observer = _model.Build.Observer;
+        observer?.BeginStep(batch);
+        _followers?.Run(_staging, _batches.Layout);
+        var hidden = _model.Forward(batch, _model.Embed(batch));
+        if (_sampling.Sequences.Count > 0) Draw(batch, hidden);
+        _followers?.Join();
+        PromptLogProbs(plan, hidden);
+        _tap?.ReadOthers(plan, hidden);
+        observer?.EndStep();
+        return _result;
     }
 
     private void Draw(ForwardBatch batch, in Tensor hidden)
@@ -107,7 +128,7 @@ internal sealed class StepRunner : IDisposable
         {
             // Two regions of the arena take turns, so the slabs of a long prompt need the memory of two.
             _backend.Ops.Arena.BeginLayer(start / PromptRowsAtOnce);
-            ReadPromptRows(CollectionsMarshal.AsSpan(rows).Slice(start, Math.Min(PromptRowsAtOnce, rows.Count - start)), hidden);
+            ReadPromptRows(start / PromptRowsAtOnce, CollectionsMarshal.AsSpan(rows).Slice(start, Math.Min(PromptRowsAtOnce, rows.Count - start)), hidden);
         }
         _backend.Ops.Arena.EndLayers();
     }
@@ -129,7 +150,7 @@ internal sealed class StepRunner : IDisposable
         }
     }
 
-    private void ReadPromptRows(ReadOnlySpan<PromptRow> rows, in Tensor hidden)
+    private void ReadPromptRows(int slab, ReadOnlySpan<PromptRow> rows, in Tensor hidden)
     {
         _promptStaging.Clear();
         var indices = _promptStaging.Reserve<int>(rows.Length, out var rowSegment);
@@ -142,8 +163,10 @@ internal sealed class StepRunner : IDisposable
             top = Math.Max(top, rows[i].Sequence.Options.TopLogProbs);
         }
         _promptStaging.Flush();
+        _followers?.ComputeLogits(slab, _promptStaging, rowSegment);
         var logits = _model.ComputeLogits(_backend.Ops.GatherRows(hidden, _promptStaging.View(rowSegment, DType.Int32)));
         var reader = LogProbReader.Read(_backend, logits, _promptStaging.View(targetSegment, DType.Int32), top);
+        _followers?.Join();
         for (var i = 0; i < rows.Length; i++)
             _result.AddPrompt(rows[i].Sequence, reader.Position(i, rows[i].Target, rows[i].Sequence.Options.TopLogProbs));
     }

@@ -1,5 +1,6 @@
 using SglNative.Core.Tensors;
 using SglNative.Models.Operations;
+using SglNative.Models.Parallelism;
 
 namespace SglNative.Models.Backends;
 
@@ -18,6 +19,9 @@ public abstract class Backend : IDisposable
 
     /// <summary>Bytes of device memory: in all, and free for this process now.</summary>
     public abstract (long Total, long Free) Memory { get; }
+
+    /// <summary>This device's rank among those that share a model's weights.</summary>
+    public virtual ParallelContext Parallel => ParallelContext.Single;
 
     /// <summary>The operations, executed in the order of the calls.</summary>
     public abstract Ops Ops { get; }
@@ -69,6 +73,12 @@ public abstract class Backend : IDisposable
 
     /// <summary>Fills a contiguous compute-typed tensor with one value.</summary>
     public abstract void Fill(in Tensor tensor, float value);
+
+    /// <summary>
+    /// Frees this rank where it waits for others: what it was doing with them fails, now or at the next synchronisation, and so does
+    /// every later try. Any thread may call.
+    /// </summary>
+    public virtual void LeaveRanks() { }
 
     /// <summary>Waits for everything issued so far.</summary>
     public abstract void Synchronize();

@@ -37,8 +37,8 @@ public sealed class ModelBuild(Backend backend, DType dtype, int maxPositions)
     /// <summary>Positions that can occur.</summary>
     public int MaxPositions => maxPositions;
 
-    /// <summary>The rank among those that share the weights.</summary>
-    public ParallelContext Parallel { get; init; } = ParallelContext.Single;
+    /// <summary>The rank among those that share the weights: the backend's.</summary>
+    public ParallelContext Parallel { get; init; } = backend.Parallel;
 
     /// <summary>The part of the layers that is built.</summary>
     public PipelineStage Stage { get; init; } = PipelineStage.Whole;

@@ -38,7 +38,8 @@ public static class WeightLoader
             else if (tensor.Shape != part.SourceShape) problems.Add($"{part.Source} has shape {tensor.Shape}, expected {part.SourceShape}");
             else if (!HostConversion.CanRead(tensor.DType)) problems.Add($"{part.Source} has type {tensor.DType.TorchName()}, expected bfloat16, float16 or float32");
         }
-        if (build.Stage.Count == 1)
+        // Rank 0 declares all that any rank does: it alone holds the biases that are added once.
+        if (build.Stage.Count == 1 && build.Parallel.Rank == 0)
             problems.AddRange(tensors.Keys.Where(name => !used.Contains(name)).Order(StringComparer.Ordinal).Select(name => $"{name} {tensors[name].Shape} is not used by the model"));
         return problems;
     }
@@ -50,6 +51,7 @@ public static class WeightLoader
         foreach (var parameter in build.Parameters)
         {
             parameter.Value = build.Backend.Allocate(parameter.Shape, parameter.DType);
+            if (parameter.Parts.Sum(part => part.Shape.Count) < parameter.Shape.Count) build.Backend.Fill(parameter.Value, 0);
             foreach (var part in parameter.Parts) Place(build.Backend, parameter, part, tensors[part.Source], staging);
             progress?.Advance(parameter.ByteCount);
         }
@@ -73,6 +75,7 @@ public static class WeightLoader
     // Rows of the part's share go through the staging buffer as many at a time as fit; a row that does not fit is cut.
     private static unsafe void Place(Backend backend, Parameter parameter, WeightPart part, SourceTensor tensor, byte[] staging)
     {
+        if (part.Shape.Count == 0) return;
         var (from, to) = (tensor.DType, parameter.DType);
         var elements = tensor.Read();
         var shape = part.Shape;
