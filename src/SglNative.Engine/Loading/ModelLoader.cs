@@ -30,8 +30,13 @@ public static class ModelLoader
 
     /// <summary>Loads the checkpoint in <paramref name="directory"/> on one device. Nothing is left behind when it fails.</summary>
     /// <exception cref="SglException">The checkpoint cannot be served, or does not fit.</exception>
-    public static LoadedModel Load(ServerArgs args, string directory, Func<Backend> openBackend, ModelRegistry registry, IByteProgress? progress = null) =>
-        Load(args, directory, new RankDevices(1, _ => openBackend()), registry, progress);
+    /// <exception cref="ArgumentException">The arguments ask for several devices.</exception>
+    public static LoadedModel Load(ServerArgs args, string directory, Func<Backend> openBackend, ModelRegistry registry, IByteProgress? progress = null)
+    {
+        if (args.TensorParallelSize > 1 && DeviceOpener.Decide(args, out _) != DeviceKind.Cpu)
+            throw new ArgumentException($"the tensor-parallel size is {args.TensorParallelSize}, but one device is to be opened: see {nameof(DeviceOpener)}.{nameof(DeviceOpener.Ranks)}", nameof(args));
+        return Load(args, directory, new RankDevices(1, _ => openBackend()), registry, progress);
+    }
 
     /// <summary>Loads the checkpoint in <paramref name="directory"/>, spread over devices. Nothing is left behind when it fails.</summary>
     /// <exception cref="SglException">The checkpoint cannot be served, cannot be split so, or does not fit.</exception>
