@@ -77,10 +77,11 @@ public static class WeightLoader
     {
         if (part.Shape.Count == 0) return;
         var (from, to) = (tensor.DType, parameter.DType);
-        var elements = tensor.Read();
+        var (source, first) = part.Axis < 0 ? (tensor, 0) : tensor.Narrow(part.Axis, part.Start, part.Length);
+        var elements = source.Read();
         var shape = part.Shape;
         // As a matrix of runs: what is dense in both source and destination.
-        var (runs, run, sourceStep, sourceStart) = Runs(part);
+        var (runs, run, sourceStep, sourceStart) = Runs(source.Shape, part, first);
         var target = new Tensor(parameter.Value.Data + (nint)(part.Offset * to.Size()), to, new Shape(shape.Count));
         var perChunk = staging.Length / Math.Max(from.Size(), to.Size());
         for (var r = 0L; r < runs;)
@@ -92,8 +93,8 @@ public static class WeightLoader
                 var length = (int)Math.Min(perChunk, run - at);
                 for (var i = 0L; i < count; i++)
                 {
-                    var source = new ReadOnlySpan<byte>((byte*)elements.Address + (sourceStart + (r + i) * sourceStep + at) * from.Size(), length * from.Size());
-                    HostConversion.Convert(source, from, staging.AsSpan((int)(i * run * to.Size()), length * to.Size()), to);
+                    var piece = new ReadOnlySpan<byte>((byte*)elements.Address + (sourceStart + (r + i) * sourceStep + at) * from.Size(), length * from.Size());
+                    HostConversion.Convert(piece, from, staging.AsSpan((int)(i * run * to.Size()), length * to.Size()), to);
                 }
                 backend.Upload(staging.AsSpan(0, (int)(count * length * to.Size())), target.Slice(0, r * run + at, count * length));
             }
@@ -102,12 +103,12 @@ public static class WeightLoader
         GC.KeepAlive(elements.Owner);
     }
 
-    private static (long Runs, long Run, long SourceStep, long SourceStart) Runs(WeightPart part)
+    private static (long Runs, long Run, long SourceStep, long SourceStart) Runs(Shape source, WeightPart part, long first)
     {
-        if (part.Axis < 0) return (1, Math.Max(1, part.SourceShape.Count), part.SourceShape.Count, 0);
+        if (part.Axis < 0) return (1, Math.Max(1, source.Count), source.Count, 0);
         var (outer, inner) = (1L, 1L);
-        for (var i = 0; i < part.Axis; i++) outer *= part.SourceShape[i];
-        for (var i = part.Axis + 1; i < part.SourceShape.Rank; i++) inner *= part.SourceShape[i];
-        return (outer, part.Length * inner, part.SourceShape[part.Axis] * inner, part.Start * inner);
+        for (var i = 0; i < part.Axis; i++) outer *= source[i];
+        for (var i = part.Axis + 1; i < source.Rank; i++) inner *= source[i];
+        return (outer, part.Length * inner, source[part.Axis] * inner, first * inner);
     }
 }
