@@ -66,8 +66,9 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     /// <summary>What the scheduler is doing.</summary>
     public SchedulerStats Stats { get; }
 
-    /// <summary>Why no request can be served: a shutdown, or a device that fails at every step. Null while all is well.</summary>
+    /// <summary>Why no request can be served: a shutdown, ranks that fell apart, or a device that fails at every step. Null while all is well.</summary>
     public string? Failure => _stopping ? ShuttingDown
+        : _loaded.Ranks?.Failure is { } apart ? apart
         : Stats.FailuresInARow >= FailuresThatCount ? $"the last {Stats.FailuresInARow} steps failed, see the log" : null;
 
     /// <summary>Loads a model and starts its engine.</summary>
@@ -218,6 +219,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     private (string Id, Sequence[] Sequences) Prepare(GenerateRequest request)
     {
         if (_stopping) throw new EngineUnavailableException(ShuttingDown);
+        if (_loaded.Ranks?.Failure is { } apart) throw new EngineUnavailableException(apart);
         _sampling.Validate(request.Sampling);
         if (Tokenizer is null && request.Sampling.Stop.Count > 0) throw new SglException("stop strings need a tokenizer, and the server runs with --skip-tokenizer-init");
         if (request.TopLogProbs < 0 || request.TopLogProbs > Math.Min(Models.Operations.Ops.MaxTopLogProbs, Model.VocabSize))

@@ -14,6 +14,7 @@ public static class Suites
         new GatingSuite(),
         new GateSuite(),
         new RmsNormSuite(),
+        new SplitRmsNormSuite(),
         new LayerNormSuite(),
         new RotarySuite(),
         new StoreKvSuite(),

@@ -19,7 +19,7 @@ internal sealed class DeviceGroup
     public static DeviceGroup Open(string provider, IReadOnlyList<int> ordinals, CudaOptions options)
     {
         if (CudaBindings.Devices.TryGet(provider, out var found) && found.CountDevices(out _) is > 0 and var count && ordinals.Max() >= count)
-            throw new SglException($"--tensor-parallel-size {ordinals.Count} needs the {provider} devices {string.Join(", ", ordinals)}, and there are {count} (0 to {count - 1}): "
+            throw new SglException($"--tensor-parallel-size {ordinals.Count} needs {provider} devices up to number {ordinals.Max()}, and there are {count} (0 to {count - 1}): "
                 + "give a smaller size, or see --base-gpu-id and --gpu-id-step");
         var devices = new List<IComputeDevice>();
         try

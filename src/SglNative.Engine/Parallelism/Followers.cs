@@ -86,7 +86,7 @@ internal sealed class Followers : IDisposable
     public void Dispose()
     {
         _watch.Dispose();
-        _group.Follow(rank => _steps[rank - 1].Dispose());
+        _group.Release(rank => _steps[rank - 1].Dispose());
     }
 
     private static SglException Named(int rank, Exception cause) => new($"rank {rank}: {cause.Message.ReplaceLineEndings(" ")}", cause);

@@ -62,6 +62,7 @@ internal sealed class RankGroup(RankThreads threads, IReadOnlyList<CausalLM> mod
     }
 
     /// <summary>Does something for each rank but the first, on its thread, and waits.</summary>
+    /// <exception cref="SglException">A rank failed.</exception>
     public void Follow(Action<int> work)
     {
         threads.Run(rank =>
@@ -70,10 +71,24 @@ internal sealed class RankGroup(RankThreads threads, IReadOnlyList<CausalLM> mod
         });
     }
 
+    /// <summary>As <see cref="Follow"/>, for what is given back. A rank that never came back from its last step keeps it.</summary>
+    public void Release(Action<int> work)
+    {
+        if (!threads.AreIdle) return;
+        try
+        {
+            Follow(work);
+        }
+        catch (Exception) when (_failure is not null)
+        {
+            // A device that a step was broken off on may refuse even this.
+        }
+    }
+
     /// <summary>Closes the devices, together: leaving a group may wait for the others.</summary>
     public void Dispose()
     {
-        threads.Run(rank => Backend(models[rank]).Dispose(), patience);
+        if (threads.AreIdle) threads.Run(rank => Backend(models[rank]).Dispose(), patience);
         threads.Dispose();
     }
 

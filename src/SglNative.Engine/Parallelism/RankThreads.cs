@@ -24,6 +24,9 @@ internal sealed class RankThreads : IDisposable
     /// <summary>The thread of a rank, where there are several.</summary>
     public RankThread this[int rank] => _threads[rank];
 
+    /// <summary>False when a rank has not come back from what it was given, although it was waited for a while.</summary>
+    public bool AreIdle => Array.TrueForAll(_threads, thread => thread.Wait(Grace));
+
     /// <summary>Does the same for every rank at once, and waits.</summary>
     /// <param name="work">Given the rank.</param>
     /// <param name="patience">How long the slowest may take; null for as long as it does.</param>
