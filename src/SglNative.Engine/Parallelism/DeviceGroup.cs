@@ -27,14 +27,16 @@ internal sealed class DeviceGroup
             foreach (var ordinal in ordinals) devices.Add(CudaBindings.Devices.Open(provider, ordinal, options.Device));
             return new DeviceGroup([.. devices], options);
         }
-        catch
+        catch (Exception e)
         {
             foreach (var device in devices) device.Dispose();
+            if (e is DeviceException) throw new SglException($"{ordinals.Count} devices cannot work together: {e.Message}", e);
             throw;
         }
     }
 
     /// <summary>The backend of a rank; blocks until all ranks have joined.</summary>
+    /// <exception cref="SglException">They cannot work together.</exception>
     public CudaBackend Join(int rank)
     {
         DeviceCommunicator communicator;
@@ -42,9 +44,10 @@ internal sealed class DeviceGroup
         {
             communicator = _devices[rank].JoinCommunicator(_id, rank, _devices.Length);
         }
-        catch
+        catch (Exception e)
         {
             _devices[rank].Dispose();
+            if (e is DeviceException) throw new SglException($"{_devices.Length} devices cannot work together: {e.Message}", e);
             throw;
         }
         return new CudaBackend(_devices[rank], _options, communicator);

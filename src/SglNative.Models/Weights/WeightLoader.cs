@@ -3,6 +3,7 @@ using SglNative.Core.Progress;
 using SglNative.Core.Tensors;
 using SglNative.Models.Backends;
 using SglNative.Models.Modules;
+using SglNative.Models.Operations;
 
 namespace SglNative.Models.Weights;
 
@@ -58,18 +59,27 @@ public static class WeightLoader
         build.Loaded();
     }
 
-    /// <summary>Fills all parameters with what they hold without a checkpoint, on the device, from a fixed seed.</summary>
+    /// <summary>
+    /// Fills all parameters with what they hold without a checkpoint, on the device, from a fixed seed. What every rank holds whole is the
+    /// same on all.
+    /// </summary>
     public static void LoadDummy(ModelBuild build, ulong seed, IByteProgress? progress = null)
     {
-        for (var i = 0; i < build.Parameters.Count; i++)
+        foreach (var parameter in build.Parameters)
         {
-            var parameter = build.Parameters[i];
             parameter.Value = build.Backend.Allocate(parameter.Shape, parameter.DType);
-            if (parameter.Init == ParameterInit.Normal) build.Backend.FillNormal(parameter.Value, DummyStd, seed + (ulong)i);
+            if (parameter.Init == ParameterInit.Normal) build.Backend.FillNormal(parameter.Value, DummyStd, Seed(parameter.Name, seed));
             else build.Backend.Fill(parameter.Value, parameter.Init == ParameterInit.Ones ? 1 : 0);
             progress?.Advance(parameter.ByteCount);
         }
         build.Loaded();
+    }
+
+    // By name: ranks declare different numbers of parameters.
+    private static ulong Seed(string name, ulong seed)
+    {
+        foreach (var c in name) seed = Ops.Mix(seed ^ c);
+        return seed;
     }
 
     // Rows of the part's share go through the staging buffer as many at a time as fit; a row that does not fit is cut.
