@@ -14,7 +14,7 @@ namespace SglNative.Cuda;
 /// Models on an NVIDIA GPU of compute capability 8.0 or later, or on another device that runs the same kernels. Weights, cache and
 /// what enters a matrix multiplication are of the model's type, the rest is float32. Operations are queued in one stream and return at once.
 /// </summary>
-public sealed class CudaBackend : Backend
+public sealed partial class CudaBackend : Backend
 {
     private const int OldestCapability = 80;
 
@@ -95,11 +95,16 @@ public sealed class CudaBackend : Backend
     }
 
     /// <inheritdoc/>
-    public override Tensor Allocate(Shape shape, DType dtype) => new(_heap.Allocate(checked(shape.Count * dtype.Size())), dtype, shape);
+    public override Tensor Allocate(Shape shape, DType dtype)
+    {
+        ExpectNoRecording(nameof(Allocate), "which takes memory that a replay would not take again");
+        return new(_heap.Allocate(checked(shape.Count * dtype.Size())), dtype, shape);
+    }
 
     /// <inheritdoc/>
     public override void Free(in Tensor tensor)
     {
+        ExpectNoRecording(nameof(Free), "which gives back memory that a replay would still use");
         // Memory that goes back to a slab may be handed out at once: later work is ordered behind the old in the same stream.
         _heap.Free(tensor.Data);
     }
@@ -107,6 +112,7 @@ public sealed class CudaBackend : Backend
     /// <inheritdoc/>
     public override void Upload(ReadOnlySpan<byte> source, in Tensor destination)
     {
+        ExpectNoRecording(nameof(Upload), "which copies host data that a replay would not read again");
         ExpectTransfer(destination, source.Length, nameof(destination));
         _staging.Upload(source, destination.Data);
     }
@@ -114,6 +120,7 @@ public sealed class CudaBackend : Backend
     /// <inheritdoc/>
     public override void Download(in Tensor source, Span<byte> destination)
     {
+        ExpectNoRecording(nameof(Download), "which reads device data on the host");
         ExpectTransfer(source, destination.Length, nameof(source));
         _staging.Download(source.Data, destination);
     }
@@ -133,7 +140,11 @@ public sealed class CudaBackend : Backend
     }
 
     /// <inheritdoc/>
-    public override void Synchronize() => _context.Stream.Synchronize();
+    public override void Synchronize()
+    {
+        ExpectNoRecording(nameof(Synchronize), "which waits for the device");
+        _context.Stream.Synchronize();
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using SglNative.Core.Progress;
 using SglNative.Core.Tensors;
 using SglNative.Engine.Caching;
+using SglNative.Engine.Execution.Graphs;
 using SglNative.Engine.Generation;
 using SglNative.Engine.Sampling;
 using SglNative.Engine.Scheduling;
@@ -10,7 +12,10 @@ using SglNative.Models.Batches;
 
 namespace SglNative.Engine.Execution;
 
-/// <summary>Runs one step of the model: stage, forward, logits, draw, and what comes back to the host.</summary>
+/// <summary>
+/// Runs one step of the model: stage, forward, logits, draw, and what comes back to the host. Steps that decode only replay a graph where
+/// there is one.
+/// </summary>
 internal sealed class StepRunner : IDisposable
 {
     // Logits of prompt positions are float32 [rows, vocabulary]; so many rows at a time keep them small beside the weights.
@@ -25,14 +30,18 @@ internal sealed class StepRunner : IDisposable
     private readonly StepResult _result = new();
     private readonly Action _stageSampling;
     private readonly LogitsTap? _tap;
+    private readonly DecodeGraphs? _graphs;
+    private bool _captureOnDemand;
     private readonly List<PromptRow> _promptRows = [];
     private int[] _tokens = new int[16];
 
     /// <param name="backend">The device.</param>
     /// <param name="model">The model on it.</param>
     /// <param name="pool">Its caches.</param>
+    /// <param name="sizes">For which batch sizes decode steps are captured; null for none.</param>
+    /// <param name="maxLength">Tokens that a sequence has at most.</param>
     /// <param name="reader">Sees raw logits; null in serving.</param>
-    public StepRunner(Backend backend, CausalLM model, KvPool pool, ILogitsReader? reader = null)
+    public StepRunner(Backend backend, CausalLM model, KvPool pool, GraphSizes? sizes = null, int maxLength = 0, ILogitsReader? reader = null)
     {
         (_backend, _model) = (backend, model);
         _staging = new StagingBuffer(backend);
@@ -41,7 +50,22 @@ internal sealed class StepRunner : IDisposable
         _sampling = new SamplingBatch(_staging);
         _stageSampling = _sampling.Stage;
         if (reader is not null) _tap = new LogitsTap(backend, model, reader);
+        if (sizes is { Sizes.Count: > 0 }) _graphs = new DecodeGraphs(backend, model, pool, sizes, maxLength);
     }
+
+    /// <summary>Records decode steps of every size, so that no request waits for it.</summary>
+    /// <exception cref="Core.SglException">The model cannot be captured, or there is no memory for it.</exception>
+    public void Capture(IByteProgress? progress = null) => _graphs?.CaptureAll(progress);
+
+    /// <summary>Records decode steps of one size; nothing for 0.</summary>
+    /// <exception cref="Core.SglException">The model cannot be captured, or there is no memory for it.</exception>
+    public void Capture(int size)
+    {
+        if (size > 0) _graphs?.Capture(size);
+    }
+
+    /// <summary>From now on a size is recorded when a step first needs it.</summary>
+    public void CaptureOnDemand() => _captureOnDemand = true;
 
     /// <summary>The class that runs and the assembly it is from, for messages.</summary>
     public string ModelName => $"{_model.GetType().Name} ({_model.GetType().Assembly.GetName().Name})";
@@ -51,16 +75,39 @@ internal sealed class StepRunner : IDisposable
     {
         _result.Clear();
         _sampling.Fill(plan);
+        if (_graphs?.Stage(plan, _captureOnDemand, out var batch) is { } graph) Replay(plan, graph, batch!);
+        else Compute(plan);
+        return _result;
+    }
+
+    private void Compute(StepPlan plan)
+    {
         _backend.Ops.Arena.BeginStep();
         var batch = _batches.Build(plan, _stageSampling);
         var observer = _model.Build.Observer;
         observer?.BeginStep(batch);
         var hidden = _model.Forward(batch, _model.Embed(batch));
-        if (_sampling.Sequences.Count > 0) Draw(batch, hidden);
+        // Where every token draws, the rows are in place.
+        if (_sampling.Sequences.Count > 0) Draw(_model.ComputeLogits(batch.TokenCount == _sampling.Sequences.Count ? hidden : _backend.Ops.GatherRows(hidden, batch.LogitRows)));
         PromptLogProbs(plan, hidden);
         _tap?.ReadOthers(plan, hidden);
         observer?.EndStep();
-        return _result;
+    }
+
+    private void Replay(StepPlan plan, DecodeGraph graph, ForwardBatch batch)
+    {
+        var observer = _model.Build.Observer;
+        observer?.BeginStep(batch);
+        graph.Operations.Replay();
+        _result.Replayed = true;
+        _backend.Ops.Arena.Restore(graph.End);
+        // What the draw needs follows while the device is at work.
+        _staging.Clear();
+        _sampling.Stage();
+        if (_sampling.NeedsInputs) _staging.Flush();
+        Draw(graph.Logits.Slice(0, 0, plan.Entries.Count));
+        PromptLogProbs(plan, graph.Hidden);
+        observer?.EndStep();
     }
 
     public void Dispose()
@@ -68,13 +115,13 @@ internal sealed class StepRunner : IDisposable
         _staging.Dispose();
         _promptStaging.Dispose();
         _tap?.Dispose();
+        _graphs?.Dispose();
     }
 
-    private void Draw(ForwardBatch batch, in Tensor hidden)
+    private void Draw(in Tensor logits)
     {
         var ops = _backend.Ops;
         var sequences = _sampling.Sequences;
-        var logits = _model.ComputeLogits(ops.GatherRows(hidden, batch.LogitRows));
         _tap?.ReadDrawn(sequences, logits);
         // Log probabilities are the model's own: they are read from a copy where penalties change the logits.
         var raw = _sampling.NeedsLogProbs && _sampling.HasEdits ? ops.Cast(logits, DType.Float32) : logits;

@@ -73,6 +73,20 @@ public abstract class Backend : IDisposable
     /// <summary>Waits for everything issued so far.</summary>
     public abstract void Synchronize();
 
+    /// <summary>Whether <see cref="Record"/> works here.</summary>
+    public virtual bool CanRecord => false;
+
+    /// <summary>True while <see cref="Record"/> runs: operations are noted instead of run.</summary>
+    public virtual bool IsRecording => false;
+
+    /// <summary>
+    /// Records the operations that <paramref name="operations"/> issues, instead of running them. It must do nothing else: what reads
+    /// device data, moves host data or allocates could not be repeated. Run it once before, so that kernels are loaded and the
+    /// <see cref="TensorArena"/> holds what it needs.
+    /// </summary>
+    /// <exception cref="RecordingException">It did something else; the exception names the call.</exception>
+    public virtual RecordedOperations Record(Action operations) => throw new NotSupportedException($"operations are not recorded on {Name}");
+
     /// <inheritdoc/>
     public void Dispose()
     {
