@@ -1,8 +1,10 @@
 using System.Globalization;
 using SglNative.Core;
+using SglNative.Core.Progress;
 using SglNative.Core.Tensors;
 using SglNative.Cuda.Kernels;
 using SglNative.Cuda.Memory;
+using SglNative.Cuda.Rehearsal;
 using SglNative.Interop;
 using SglNative.Interop.Kernels;
 using SglNative.Models.Backends;
@@ -18,6 +20,7 @@ public sealed partial class CudaBackend : Backend
 {
     private const int OldestCapability = 80;
 
+    private readonly CudaOptions _options;
     private readonly KernelContext _context;
     private readonly DeviceHeap _heap;
     private readonly StagingRing _staging;
@@ -36,7 +39,7 @@ public sealed partial class CudaBackend : Backend
             device.Dispose();
             throw new SglException(message);
         }
-        Device = device;
+        (Device, _options) = (device, options);
         _context = new KernelContext(device);
         _heap = new DeviceHeap(device);
         _staging = new StagingRing(device, _context.Stream);
@@ -85,13 +88,21 @@ public sealed partial class CudaBackend : Backend
     /// <inheritdoc/>
     public override DType OperandDType(DType modelDType) => modelDType;
 
-    /// <summary>
-    /// Compiles and loads the kernels that a model will need, in parallel, so that no request waits for a compiler.
-    /// </summary>
-    public void Prepare(KernelPlan plan, Action<KernelBuildProgress>? progress = null)
+    /// <inheritdoc/>
+    public override void Prepare(Action<Backend> rehearse, IByteProgress? progress = null)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        _context.Loader.Prepare(plan.Kernels(Device.Capabilities), progress);
+        var kernels = Rehearse(Device.Provider, Device.Capabilities, rehearse, _options);
+        if (kernels.Count > 0) _context.Loader.Prepare(kernels, progress);
+    }
+
+    /// <summary>The kernels that operations would launch on a device of the given capabilities; nothing is compiled or run.</summary>
+    internal static IReadOnlyList<KernelSource> Rehearse(string provider, DeviceCapabilities capabilities, Action<Backend> rehearse, CudaOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(rehearse);
+        var device = new RehearsalDevice(provider, capabilities);
+        using var backend = new CudaBackend(device, options);
+        rehearse(backend);
+        return device.Kernels;
     }
 
     /// <inheritdoc/>

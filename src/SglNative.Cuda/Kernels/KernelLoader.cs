@@ -1,3 +1,4 @@
+using SglNative.Core.Progress;
 using SglNative.Interop;
 using SglNative.Interop.Kernels;
 
@@ -35,13 +36,28 @@ internal sealed class KernelLoader(IComputeDevice device) : IDisposable
     public static KernelSource Source(KernelName kernel, string text, IReadOnlyList<string> flags) =>
         new(kernel.File, new SourceAndHeaders(kernel.File, text, Library), [kernel.Instantiation]) { Flags = flags };
 
-    /// <summary>Compiles those not loaded yet in parallel, so that the first request does not wait for each in turn.</summary>
-    public void Prepare(IEnumerable<KernelName> kernels, Action<KernelBuildProgress>? progress)
+    /// <summary>
+    /// Compiles those not loaded yet in parallel, so that the first request does not wait for each in turn. One that does not compile is
+    /// left to whoever launches it, and can say what it is part of.
+    /// </summary>
+    /// <exception cref="Core.SglException">The compiler is not installed.</exception>
+    public void Prepare(IEnumerable<KernelSource> sources, IByteProgress? progress)
     {
-        var missing = kernels.Distinct().Where(kernel => !_functions.ContainsKey(kernel)).ToArray();
-        var images = device.CompileKernels(Array.ConvertAll(missing, Source), progress);
-        for (var i = 0; i < missing.Length; i++) Add(missing[i], images[i]);
+        var missing = sources.Where(source => !_functions.ContainsKey(Name(source))).DistinctBy(Name).ToArray();
+        progress?.Begin("Preparing kernels", missing.Length, unit: "kernels");
+        try
+        {
+            var images = device.CompileKernels(missing, _ => progress?.Advance(1));
+            for (var i = 0; i < missing.Length; i++) Add(Name(missing[i]), images[i]);
+        }
+        catch (KernelCompilationException)
+        {
+            // Its own launch compiles it again.
+        }
+        progress?.End();
     }
+
+    private static KernelName Name(KernelSource source) => new(source.Name, source.Instantiations[0]);
 
     /// <summary>Unloads everything.</summary>
     public void Dispose()

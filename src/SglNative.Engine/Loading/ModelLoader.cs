@@ -64,6 +64,7 @@ public static class ModelLoader
             if (tensors is not null) WeightLoader.Check(build, tensors, directory);
 
             var (kvTokens, pageSize, states) = PlanMemory(args, backend, build, contextLength, device);
+            var unprepared = PrepareKernels(args, model, root => entry.Factory(config.Text, root), pageSize, progress);
             var weightBytes = build.Parameters.Sum(parameter => parameter.ByteCount);
             progress?.Begin("Loading weights", weightBytes);
             if (tensors is not null) WeightLoader.Load(build, tensors, progress);
@@ -87,7 +88,7 @@ public static class ModelLoader
                 MaxTotalTokens = kvTokens,
                 MaxStates = states,
                 PageSize = pageSize,
-                Warnings = [.. warning is null ? [] : new[] { warning }, .. Dequantized(tensors, dtype)],
+                Warnings = [.. new[] { warning, unprepared }.OfType<string>(), .. Dequantized(tensors, dtype)],
             }, dtype);
         }
         catch
@@ -95,6 +96,30 @@ public static class ModelLoader
             backend.Dispose();
             throw;
         }
+    }
+
+    // Returns what went wrong, for which no request need fail yet.
+    private static string? PrepareKernels(ServerArgs args, CausalLM model, Func<ModuleScope, CausalLM> create, int pageSize, IByteProgress? progress)
+    {
+        // What reads values on the host may wait for some that a rehearsal has not.
+        if (!model.CaptureSafe) return null;
+        string? failure = null;
+        var build = model.Build;
+        var rehearsal = new KernelRehearsal(build, create, pageSize, EngineLimits.ChunkTokens(args, build.Backend, build.MaxPositions), build.DType);
+        build.Backend.Prepare(stage =>
+        {
+            try
+            {
+                rehearsal.Run(stage);
+            }
+#pragma warning disable CA1031 // the steps that fail in earnest will say so, each to those who asked for it
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                failure = $"not all kernels of {model.GetType().Name} are prepared, since its forward pass throws {e.GetType().Name}: {MessageText.Line(e.Message)}";
+            }
+        }, progress);
+        return failure;
     }
 
     private static void CheckQuantization(CheckpointConfig config, CausalLM model, string directory)

@@ -1,3 +1,4 @@
+using SglNative.Core.Progress;
 using SglNative.Core.Tensors;
 using SglNative.Models.Operations;
 
@@ -72,6 +73,14 @@ public abstract class Backend : IDisposable
 
     /// <summary>Waits for everything issued so far.</summary>
     public abstract void Synchronize();
+
+    /// <summary>
+    /// Makes ready what operations will need: <paramref name="rehearse"/> issues them on a backend of the same kind on which nothing runs
+    /// (memory is addresses, what is read back are zeros), and the kernels that they would launch are compiled, in parallel, so that no
+    /// request waits for a compiler. Where nothing is compiled it is not called.
+    /// </summary>
+    /// <exception cref="Core.SglException">There is no compiler.</exception>
+    public virtual void Prepare(Action<Backend> rehearse, IByteProgress? progress = null) { }
 
     /// <summary>Whether <see cref="Record"/> works here.</summary>
     public virtual bool CanRecord => false;

@@ -70,6 +70,13 @@ public static class WeightLoader
         build.Loaded();
     }
 
+    /// <summary>Allocates all parameters and leaves them as they are: for a rehearsal (<see cref="Backend.Prepare"/>).</summary>
+    public static void Allocate(ModelBuild build)
+    {
+        foreach (var parameter in build.Parameters) parameter.Value = build.Backend.Allocate(parameter.Shape, parameter.DType);
+        build.Loaded();
+    }
+
     // Rows of the part's share go through the staging buffer as many at a time as fit; a row that does not fit is cut.
     private static unsafe void Place(Backend backend, Parameter parameter, WeightPart part, SourceTensor tensor, byte[] staging)
     {
