@@ -105,6 +105,9 @@ public sealed partial class CudaBackend : Backend
         return device.Kernels;
     }
 
+    /// <summary>Kernels that <see cref="Prepare"/> did not foresee and that were compiled when they were first launched, as file and instantiation.</summary>
+    internal IEnumerable<string> UnpreparedKernels => _context.Loader.Unprepared.Select(kernel => $"{kernel.File} {kernel.Instantiation}");
+
     /// <inheritdoc/>
     public override Tensor Allocate(Shape shape, DType dtype)
     {

@@ -58,6 +58,9 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     /// <summary>What is served.</summary>
     public ModelInfo Model => _loaded.Info;
 
+    /// <summary>The device.</summary>
+    internal Models.Backends.Backend Backend => _loaded.Backend;
+
     /// <summary>Its tokenizer; null with <see cref="ServerArgs.SkipTokenizerInit"/>.</summary>
     public HfTokenizer? Tokenizer { get; }
 

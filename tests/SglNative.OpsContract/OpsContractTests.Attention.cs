@@ -114,6 +114,39 @@ public abstract partial class OpsContractTests
             CheckAttention(types, 16, 4, 2, 64, [.. Enumerable.Range(1, 40).Select(i => (1, i * 7 % 90 + 1))], new AttentionOptions { Scale = 0.125f });
     }
 
+    /// <summary>As steps are recorded: lengths are known on the device alone, and pages of a position lie side by side.</summary>
+    [Fact]
+    public void Attention_follows_lengths_on_the_device()
+    {
+        (int Queries, int Keys)[][] batches = [[(1, 1), (1, 256), (1, 257), (1, 900), (1, 64)], [(1, 300), (5, 600), (1, 7)]];
+        foreach (var types in AttentionTypes)
+            foreach (var window in (int[])[0, 100])
+                foreach (var sequences in batches)
+                {
+                    const int pageSize = 16, dim = 64;
+                    var options = new AttentionOptions { Scale = 0.125f, Window = window };
+                    var batch = new PagedSequences(types.Cache, pageSize, 1, dim, sequences);
+                    var tokens = sequences.Sum(s => s.Queries);
+                    var q = Upload(Numbers.Rounded(Numbers.Random(tokens * 2 * dim, 5, 3), types.Query), types.Query, tokens, 2, dim);
+                    var cache = Upload(batch.Cache, types.Cache, batch.Pages, 2, 1, pageSize, dim);
+                    var sinks = Upload([1, -2], DType.Float32, 2);
+                    var known = new AttentionMetadata
+                    {
+                        QueryStart = UploadInts(batch.QueryStart), KvLengths = UploadInts([.. sequences.Select(s => s.Keys)]),
+                        PageTable = UploadInts(batch.PageTable, sequences.Length, batch.PagesPerSequence), PageSize = pageSize,
+                        MaxQueryLength = sequences.Max(s => s.Queries), MaxKvLength = sequences.Max(s => s.Keys),
+                    };
+                    var expected = Download(Ops.Attention(q, cache, known, options, sinks));
+                    int[] byPages = [.. Enumerable.Range(0, batch.PagesPerSequence).SelectMany(page => Enumerable.Range(0, sequences.Length).Select(b => batch.PageTable[b * batch.PagesPerSequence + page]))];
+                    var table = UploadInts(byPages, batch.PagesPerSequence, sequences.Length);
+                    var bounded = known with
+                    {
+                        MaxKvLength = 100_000, PageTable = table with { Shape = new Shape(sequences.Length, batch.PagesPerSequence), Strides = new Shape(1, sequences.Length) },
+                    };
+                    Assert.Equal(expected, Download(Ops.Attention(q, cache, bounded, options, sinks)));
+                }
+    }
+
     private void CheckAttention((DType Query, DType Cache) types, int pageSize, int qHeads, int kHeads, int dim, (int Queries, int Keys)[] sequences, AttentionOptions options, float[]? sinks = null)
     {
         var batch = new PagedSequences(types.Cache, pageSize, kHeads, dim, sequences);

@@ -11,6 +11,10 @@ internal sealed class KernelLoader(IComputeDevice device) : IDisposable
 
     private readonly Dictionary<KernelName, DeviceFunction> _functions = [];
     private readonly List<DeviceModule> _modules = [];
+    private readonly List<KernelName> _unprepared = [];
+
+    /// <summary>Kernels that were compiled when they were first launched.</summary>
+    public IReadOnlyList<KernelName> Unprepared => _unprepared;
 
     /// <summary>The compile unit of one kernel. Each is its own, so that what was prepared and what came up later share the cache.</summary>
     public static KernelSource Source(KernelName kernel) => new(kernel.File, Library, [kernel.Instantiation]);
@@ -19,7 +23,7 @@ internal sealed class KernelLoader(IComputeDevice device) : IDisposable
     public DeviceFunction Load(KernelName kernel)
     {
         if (_functions.TryGetValue(kernel, out var function)) return function;
-        return Add(kernel, device.CompileKernel(Source(kernel)));
+        return AddUnprepared(kernel, Source(kernel));
     }
 
     /// <summary>As <see cref="Load(KernelName)"/>, for a source that is not among the product's but may include its headers.</summary>
@@ -29,7 +33,7 @@ internal sealed class KernelLoader(IComputeDevice device) : IDisposable
     public DeviceFunction Load(KernelName kernel, string text, IReadOnlyList<string> flags)
     {
         if (_functions.TryGetValue(kernel, out var function)) return function;
-        return Add(kernel, device.CompileKernel(Source(kernel, text, flags)));
+        return AddUnprepared(kernel, Source(kernel, text, flags));
     }
 
     /// <summary>The compile unit of a source that is not among the product's.</summary>
@@ -70,6 +74,12 @@ internal sealed class KernelLoader(IComputeDevice device) : IDisposable
     private sealed class SourceAndHeaders(string file, string text, IKernelLibrary headers) : IKernelLibrary
     {
         public string? Find(string path) => path == file ? text : headers.Find(path);
+    }
+
+    private DeviceFunction AddUnprepared(KernelName kernel, KernelSource source)
+    {
+        _unprepared.Add(kernel);
+        return Add(kernel, device.CompileKernel(source));
     }
 
     private DeviceFunction Add(KernelName kernel, KernelImage image)

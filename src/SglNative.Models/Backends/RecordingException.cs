@@ -6,7 +6,7 @@ namespace SglNative.Models.Backends;
 /// <summary>A call that cannot be part of a recording was made while operations were recorded.</summary>
 public sealed class RecordingException : SglException
 {
-    private const string OwnAssemblies = "SglNative.";
+    private static readonly string[] OwnAssemblies = ["SglNative.Models", "SglNative.Cpu", "SglNative.Cuda", "SglNative.Engine"];
 
     /// <summary>The error of <paramref name="call"/>, found by the frame that calls this.</summary>
     /// <param name="call">The call, such as <c>Backend.Download</c>.</param>
@@ -41,8 +41,9 @@ public sealed class RecordingException : SglException
         foreach (var frame in new StackTrace(2, fNeedFileInfo: false).GetFrames())
         {
             if (DiagnosticMethodInfo.Create(frame) is not { } method || method.DeclaringTypeName is not { } type) continue;
-            if (method.DeclaringAssemblyName.StartsWith(OwnAssemblies, StringComparison.Ordinal) && !method.DeclaringAssemblyName.Contains(".Tests", StringComparison.Ordinal)) continue;
-            return method.DeclaringAssemblyName.StartsWith("System", StringComparison.Ordinal) ? null : $"{type[(type.LastIndexOfAny(['.', '+']) + 1)..]}.{method.Name}";
+            var assembly = method.DeclaringAssemblyName.Split(',')[0];
+            if (OwnAssemblies.Contains(assembly, StringComparer.Ordinal)) continue;
+            return assembly.StartsWith("System", StringComparison.Ordinal) ? null : $"{type[(type.LastIndexOfAny(['.', '+']) + 1)..]}.{method.Name}";
         }
         return null;
     }

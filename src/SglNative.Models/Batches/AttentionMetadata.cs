@@ -16,8 +16,8 @@ public readonly record struct AttentionMetadata
     public required Tensor KvLengths { get; init; }
 
     /// <summary>
-    /// int32 [B, pages]: page numbers; entries past a sequence's last page are undefined. Dense rows, except in a step that is recorded,
-    /// where neighbours in a column lie side by side: then what a step needs of a table with room for the longest sequence is its beginning.
+    /// int32 [B, pages], of any strides: page numbers; entries past a sequence's last page are undefined. A step that is recorded lists them by
+    /// pages first, so that what it needs of a table with room for the longest sequence is its beginning.
     /// </summary>
     public required Tensor PageTable { get; init; }
 

@@ -38,8 +38,9 @@ internal sealed record GraphSizes(IReadOnlyList<int> Sizes, bool Pads)
     /// <summary>The size that a batch of <paramref name="count"/> sequences takes; 0 where it takes none.</summary>
     public int SizeFor(int count)
     {
-        foreach (var size in Sizes)
-            if (size >= count) return size == count || Pads ? size : 0;
+        // By index: an enumerator of the interface would be allocated at every step.
+        for (var i = 0; i < Sizes.Count; i++)
+            if (Sizes[i] >= count) return Sizes[i] == count || Pads ? Sizes[i] : 0;
         return 0;
     }
 
