@@ -6,6 +6,7 @@ using SglNative.Core.Tensors;
 using SglNative.Engine.Caching;
 using SglNative.Engine.Configuration;
 using SglNative.Engine.Execution;
+using SglNative.Engine.Execution.Graphs;
 using SglNative.Engine.Sampling;
 using SglNative.Models;
 using SglNative.Models.Backends;
@@ -63,7 +64,7 @@ public static class ModelLoader
             var tensors = checkpoint is null ? null : model.WeightMap.Apply(checkpoint);
             if (tensors is not null) WeightLoader.Check(build, tensors, directory);
 
-            var (kvTokens, pageSize, states) = PlanMemory(args, backend, build, contextLength, device);
+            var (kvTokens, pageSize, states) = PlanMemory(args, backend, model, contextLength, device);
             var unprepared = PrepareKernels(args, model, root => entry.Factory(config.Text, root), pageSize, progress);
             var weightBytes = build.Parameters.Sum(parameter => parameter.ByteCount);
             progress?.Begin("Loading weights", weightBytes);
@@ -138,8 +139,9 @@ public static class ModelLoader
         group tensor.Shape.Count * dtype.Size() by tensor.Format into sizes
         select $"{sizes.Key} weights are loaded as {dtype.TorchName()}: they take {MemoryPlan.Bytes(sizes.Sum())} on the device, and no faster kernels";
 
-    private static (int Tokens, int PageSize, int States) PlanMemory(ServerArgs args, Backend backend, ModelBuild build, int contextLength, DeviceKind device)
+    private static (int Tokens, int PageSize, int States) PlanMemory(ServerArgs args, Backend backend, CausalLM model, int contextLength, DeviceKind device)
     {
+        var build = model.Build;
         var pageSize = args.PageSize ?? backend.DefaultPageSize;
         if (pageSize is < 1 or > MaxPageSize) throw new SglException($"--page-size is {pageSize}, expected 1 to {MaxPageSize}");
         if (args.MaxTotalTokens < 1) throw new SglException($"--max-total-tokens is {args.MaxTotalTokens}, expected at least 1");
@@ -150,6 +152,7 @@ public static class ModelLoader
         var plan = new MemoryPlan(total, free, fraction, build.Parameters.Sum(p => p.ByteCount), build.ReservedBytes, perToken)
         {
             StateBytes = KvPool.BytesPerSequence(build.Caches),
+            Captured = GraphMemory.Estimate(build, model, GraphSizes.For(args, backend, model, args.MaxRunningRequests ?? EngineLimits.MostRunning), pageSize),
         };
         var most = args.MaxTotalTokens ?? int.MaxValue / 2;
         // On a CPU the memory is everybody's: a pool for a few long conversations, not all there is.

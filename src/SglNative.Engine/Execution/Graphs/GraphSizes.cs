@@ -22,11 +22,18 @@ internal sealed record GraphSizes(IReadOnlyList<int> Sizes, bool Pads)
     /// <exception cref="SglException">A size makes no sense.</exception>
     public static GraphSizes For(ServerArgs args, Backend backend, CausalLM model, int maxRunning)
     {
+        var sizes = Choose(args, backend.Memory.Total, maxRunning);
+        return args.DisableCudaGraph || !backend.CanRecord || !model.CaptureSafe ? None : sizes;
+    }
+
+    /// <summary>The sizes for a device of <paramref name="memory"/> bytes.</summary>
+    /// <exception cref="SglException">A size makes no sense.</exception>
+    public static GraphSizes Choose(ServerArgs args, long memory, int maxRunning)
+    {
         if (args.CudaGraphMaxBs is < 1 or > LargestSize) throw new SglException($"--cuda-graph-max-bs is {args.CudaGraphMaxBs}, expected 1 to {LargestSize}");
         foreach (var size in args.CudaGraphBs)
             if (size is < 1 or > LargestSize) throw new SglException($"--cuda-graph-bs holds {size}, expected 1 to {LargestSize}");
-        if (args.DisableCudaGraph || !backend.CanRecord || !model.CaptureSafe) return None;
-        var most = Math.Min(args.CudaGraphMaxBs ?? Largest.First(row => backend.Memory.Total < row.Memory).Size, maxRunning);
+        var most = Math.Min(args.CudaGraphMaxBs ?? Largest.First(row => memory < row.Memory).Size, maxRunning);
         var sizes = args.CudaGraphBs.Count > 0 ? args.CudaGraphBs.Where(size => args.CudaGraphMaxBs is null || size <= args.CudaGraphMaxBs)
             : args.DisableCudaGraphPadding ? Enumerable.Range(1, most)
             : Usual().TakeWhile(size => size < most).Append(most);
