@@ -16,6 +16,7 @@ public static class Suites
         new RmsNormSuite(),
         new LayerNormSuite(),
         new RotarySuite(),
+        new RotateAndStoreSuite(),
         new StoreKvSuite(),
         new StoreLatentSuite(),
         new AttentionSuite("attention/prefill.cu", AttentionCases.Prefills),

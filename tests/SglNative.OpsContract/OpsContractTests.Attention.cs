@@ -31,6 +31,45 @@ public abstract partial class OpsContractTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Heads_are_turned_and_stored_at_once(bool interleaved)
+    {
+        foreach (var (xType, cacheType) in AttentionTypes)
+            foreach (var (tokens, qHeads, kHeads, dim, rotary) in ((int, int, int, int, int)[])[(1, 4, 2, 64, 64), (5, 3, 3, 80, 32), (9, 2, 2, 24, 10), (7, 8, 1, 128, 128), (4, 2, 1, 64, 0), (3, 2, 2, 8, 6)])
+            {
+                const int pageSize = 16;
+                var (pages, stride) = (200 / pageSize + 2, (qHeads + 2 * kHeads) * dim);
+                var x = Numbers.Rounded(Numbers.Random(tokens * stride, dim), xType);
+                var cosSin = Numbers.Random(50 * rotary, 4);
+                var positions = Enumerable.Range(0, tokens).Select(t => t * 29 % 50).ToArray();
+                var before = Numbers.Rounded(Numbers.Random(pages * 2 * kHeads * pageSize * dim, 8), cacheType);
+                var cache = Upload(before, cacheType, pages, 2, kHeads, pageSize, dim);
+                int[] slots = [.. ((int[])[0, 5, -1, 63, 64, 65, 199, -1, 100])[..tokens]];
+                var whole = Upload(x, xType, tokens, stride);
+                var rotated = Ops.RotateAndStore(
+                    whole.Slice(1, 0, qHeads * dim).View(tokens, qHeads, dim), whole.Slice(1, qHeads * dim, kHeads * dim).View(tokens, kHeads, dim),
+                    whole.Slice(1, (qHeads + kHeads) * dim, kHeads * dim).View(tokens, kHeads, dim), UploadInts(positions),
+                    rotary == 0 ? default : Upload(cosSin, DType.Float32, 50, rotary), interleaved, cache, UploadInts(slots), cacheType);
+                Assert.Equal(cacheType, rotated.DType);
+
+                var turned = x.Select(value => (double)value).ToArray();
+                for (var t = 0; t < tokens; t++)
+                    for (var h = 0; h < qHeads + kHeads; h++)
+                        Reference.Rotate(turned.AsSpan(t * stride + h * dim, dim), cosSin.AsSpan(positions[t] * rotary, rotary), interleaved);
+                var queries = Enumerable.Range(0, tokens).SelectMany(t => turned[(t * stride)..(t * stride + qHeads * dim)]).ToArray();
+                var stored = before.Select(value => (double)value).ToArray();
+                for (var t = 0; t < tokens; t++)
+                    for (var row = 0; slots[t] >= 0 && row < 2 * kHeads; row++)
+                        turned.AsSpan(t * stride + (qHeads + row) * dim, dim).CopyTo(stored.AsSpan(((slots[t] / pageSize * 2 * kHeads + row) * pageSize + slots[t] % pageSize) * dim));
+                // By its parts, what is rotated in place is rounded twice.
+                var tolerance = Tolerance(cacheType) + Tolerance(xType);
+                AssertClose(Download(Ops.Cast(rotated, cacheType)), queries, tolerance, $"{xType} to {cacheType}, queries {tokens}x{qHeads}x{dim}, {rotary} rotated");
+                AssertClose(Download(cache), stored, tolerance, $"{xType} to {cacheType}, keys and values {tokens}x{kHeads}x{dim}, {rotary} rotated");
+            }
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(16)]
     [InlineData(64)]

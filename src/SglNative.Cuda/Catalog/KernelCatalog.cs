@@ -31,6 +31,7 @@ public static class KernelCatalog
         RmsNormKernel.Instantiations,
         LayerNormKernel.Instantiations,
         RotaryKernel.Instantiations,
+        RotateAndStoreKernel.Instantiations,
         StoreKvKernel.Instantiations,
         StoreLatentKernel.Instantiations,
         PrefillAttention.Instantiations,

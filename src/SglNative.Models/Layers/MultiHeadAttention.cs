@@ -61,8 +61,7 @@ public sealed class MultiHeadAttention : TokenMixer
         _qNorm?.ForwardInPlace(_normAcrossHeads ? Columns(qkv, 0, _heads) : q);
         _kNorm?.ForwardInPlace(_normAcrossHeads ? Columns(qkv, _heads, _kvHeads) : k);
         if (_clip > 0) Ops.ClampInPlace(qkv, _clip);
-        _rope?.Forward(batch, q, k);
-        var attended = _attention.Forward(batch, q, k, v);
+        var attended = _rope is null ? _attention.Forward(batch, q, k, v) : _attention.Forward(batch, q, k, v, _rope);
         if (_gated) attended = Ops.SigmoidGate(attended, Columns(qkv, _heads + 2 * _kvHeads, _heads));
         return Output(_output.Forward(attended));
     }
