@@ -1,8 +1,10 @@
 using System.Globalization;
 using SglNative.Core;
+using SglNative.Core.Progress;
 using SglNative.Core.Tensors;
 using SglNative.Cuda.Kernels;
 using SglNative.Cuda.Memory;
+using SglNative.Cuda.Rehearsal;
 using SglNative.Interop;
 using SglNative.Interop.Collectives;
 using SglNative.Interop.Kernels;
@@ -16,10 +18,11 @@ namespace SglNative.Cuda;
 /// Models on an NVIDIA GPU of compute capability 8.0 or later, or on another device that runs the same kernels. Weights, cache and
 /// what enters a matrix multiplication are of the model's type, the rest is float32. Operations are queued in one stream and return at once.
 /// </summary>
-public sealed class CudaBackend : Backend
+public sealed partial class CudaBackend : Backend
 {
     private const int OldestCapability = 80;
 
+    private readonly CudaOptions _options;
     private readonly KernelContext _context;
     private readonly DeviceHeap _heap;
     private readonly StagingRing _staging;
@@ -41,7 +44,7 @@ public sealed class CudaBackend : Backend
             device.Dispose();
             throw new SglException(message);
         }
-        (Device, Communicator) = (device, communicator);
+        (Device, Communicator, _options) = (device, communicator, options);
         Parallel = communicator is null ? ParallelContext.Single : new ParallelContext(communicator.Rank, communicator.Size);
         _context = new KernelContext(device);
         _heap = new DeviceHeap(device);
@@ -97,21 +100,38 @@ public sealed class CudaBackend : Backend
     /// <inheritdoc/>
     public override DType OperandDType(DType modelDType) => modelDType;
 
-    /// <summary>
-    /// Compiles and loads the kernels that a model will need, in parallel, so that no request waits for a compiler.
-    /// </summary>
-    public void Prepare(KernelPlan plan, Action<KernelBuildProgress>? progress = null)
+    /// <inheritdoc/>
+    public override void Prepare(Action<Backend> rehearse, IByteProgress? progress = null)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        _context.Loader.Prepare(plan.Kernels(Device.Capabilities), progress);
+        var kernels = Rehearse(Device.Provider, Device.Capabilities, rehearse, _options, Parallel);
+        if (kernels.Count > 0) _context.Loader.Prepare(kernels, progress);
     }
 
+    /// <summary>The kernels that operations would launch on a device of the given capabilities; nothing is compiled or run.</summary>
+    internal static IReadOnlyList<KernelSource> Rehearse(string provider, DeviceCapabilities capabilities, Action<Backend> rehearse, CudaOptions? options = null,
+        ParallelContext? ranks = null)
+    {
+        ArgumentNullException.ThrowIfNull(rehearse);
+        var device = new RehearsalDevice(provider, capabilities);
+        using var backend = new CudaBackend(device, options, ranks is { Size: > 1 } ? new RehearsalCommunicator(ranks.Rank, ranks.Size) : null);
+        rehearse(backend);
+        return device.Kernels;
+    }
+
+    /// <summary>Kernels that <see cref="Prepare"/> did not foresee and that were compiled when they were first launched, as file and instantiation.</summary>
+    internal IEnumerable<string> UnpreparedKernels => _context.Loader.Unprepared.Select(kernel => $"{kernel.File} {kernel.Instantiation}");
+
     /// <inheritdoc/>
-    public override Tensor Allocate(Shape shape, DType dtype) => new(_heap.Allocate(checked(shape.Count * dtype.Size())), dtype, shape);
+    public override Tensor Allocate(Shape shape, DType dtype)
+    {
+        ExpectNoRecording(nameof(Allocate), "which takes memory that a replay would not take again");
+        return new(_heap.Allocate(checked(shape.Count * dtype.Size())), dtype, shape);
+    }
 
     /// <inheritdoc/>
     public override void Free(in Tensor tensor)
     {
+        ExpectNoRecording(nameof(Free), "which gives back memory that a replay would still use");
         // Memory that goes back to a slab may be handed out at once: later work is ordered behind the old in the same stream.
         _heap.Free(tensor.Data);
     }
@@ -119,6 +139,7 @@ public sealed class CudaBackend : Backend
     /// <inheritdoc/>
     public override void Upload(ReadOnlySpan<byte> source, in Tensor destination)
     {
+        ExpectNoRecording(nameof(Upload), "which copies host data that a replay would not read again");
         ExpectTransfer(destination, source.Length, nameof(destination));
         _staging.Upload(source, destination.Data);
     }
@@ -126,6 +147,7 @@ public sealed class CudaBackend : Backend
     /// <inheritdoc/>
     public override void Download(in Tensor source, Span<byte> destination)
     {
+        ExpectNoRecording(nameof(Download), "which reads device data on the host");
         ExpectTransfer(source, destination.Length, nameof(source));
         _staging.Download(source.Data, destination);
     }
@@ -148,7 +170,11 @@ public sealed class CudaBackend : Backend
     public override void LeaveRanks() => Communicator?.Abort();
 
     /// <inheritdoc/>
-    public override void Synchronize() => _context.Stream.Synchronize();
+    public override void Synchronize()
+    {
+        ExpectNoRecording(nameof(Synchronize), "which waits for the device");
+        _context.Stream.Synchronize();
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

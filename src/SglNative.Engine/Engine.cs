@@ -7,6 +7,7 @@ using SglNative.Core.Progress;
 using SglNative.Engine.Caching;
 using SglNative.Engine.Configuration;
 using SglNative.Engine.Execution;
+using SglNative.Engine.Execution.Graphs;
 using SglNative.Engine.Generation;
 using SglNative.Engine.Loading;
 using SglNative.Engine.Sampling;
@@ -40,13 +41,13 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     private volatile bool _stopping;
     private int _disposed;
 
-    private Engine(ServerArgs args, LoadedModel loaded, HfTokenizer? tokenizer, ILogger log)
+    private Engine(ServerArgs args, LoadedModel loaded, HfTokenizer? tokenizer, ILogger log, IByteProgress progress)
     {
         (_args, _loaded, Tokenizer) = (args, loaded, tokenizer);
         var limits = EngineLimits.For(args, loaded);
         _pool = loaded.CreatePool(loaded.Info.MaxTotalTokens / loaded.Info.PageSize + 1, loaded.Info.MaxStates);
-        _runner = new StepRunner(loaded.Backend, loaded.Model, _pool, followers: loaded.CreateFollowers(_pool));
         foreach (var warning in loaded.Info.Warnings) log.LogWarning("{Warning}", warning);
+        _runner = GraphCapture.CreateRunner(args, loaded, _pool, limits.MaxRunning, log, progress);
         Stats = new SchedulerStats(log, args.DecodeLogInterval);
         _scheduler = new Scheduler(_runner, _pool, limits, Stats, log);
         var defaults = args.SamplingDefaults == SamplingDefaults.Model ? loaded.Generation : new Core.Configuration.GenerationConfig();
@@ -56,6 +57,9 @@ public sealed class Engine : IAsyncDisposable, IDisposable
 
     /// <summary>What is served.</summary>
     public ModelInfo Model => _loaded.Info;
+
+    /// <summary>The device.</summary>
+    internal Models.Backends.Backend Backend => _loaded.Backend;
 
     /// <summary>Its tokenizer; null with <see cref="ServerArgs.SkipTokenizerInit"/>.</summary>
     public HfTokenizer? Tokenizer { get; }
@@ -88,10 +92,11 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         var known = ModelDiscovery.Discover(args, registry, log);
         var directory = await ModelDirectory.ResolveAsync(args, progress, cancellation).ConfigureAwait(false);
         var tokenizer = args.SkipTokenizerInit ? null : await TokenizerLoader.LoadAsync(args, directory, progress, cancellation).ConfigureAwait(false);
-        var loaded = ModelLoader.Load(args, directory, DeviceOpener.Ranks(args), known, new StoppableProgress(progress, cancellation));
+        var stoppable = new StoppableProgress(progress, cancellation);
+        var loaded = ModelLoader.Load(args, directory, DeviceOpener.Ranks(args), known, stoppable);
         try
         {
-            return new Engine(args, loaded, tokenizer, log);
+            return new Engine(args, loaded, tokenizer, log, stoppable);
         }
         catch
         {

@@ -17,6 +17,7 @@ public static class Suites
         new SplitRmsNormSuite(),
         new LayerNormSuite(),
         new RotarySuite(),
+        new RotateAndStoreSuite(),
         new StoreKvSuite(),
         new StoreLatentSuite(),
         new AttentionSuite("attention/prefill.cu", AttentionCases.Prefills),

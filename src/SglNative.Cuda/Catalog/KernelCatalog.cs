@@ -32,6 +32,7 @@ public static class KernelCatalog
         SplitRmsNormKernels.Instantiations,
         LayerNormKernel.Instantiations,
         RotaryKernel.Instantiations,
+        RotateAndStoreKernel.Instantiations,
         StoreKvKernel.Instantiations,
         StoreLatentKernel.Instantiations,
         PrefillAttention.Instantiations,

@@ -141,6 +141,18 @@ public sealed record ServerArgs
     /// <summary>Tokens of one page of the KV cache; null for a size by device.</summary>
     public int? PageSize { get; init; }
 
+    /// <summary>Largest batch whose decode steps are captured into a graph; null for a size by the device's memory.</summary>
+    public int? CudaGraphMaxBs { get; init; }
+
+    /// <summary>The batch sizes that are captured; empty for the usual ones.</summary>
+    public IReadOnlyList<int> CudaGraphBs { get; init; } = [];
+
+    /// <summary>Decode steps run operation by operation.</summary>
+    public bool DisableCudaGraph { get; init; }
+
+    /// <summary>A graph is replayed only for the very batch size that it was captured for.</summary>
+    public bool DisableCudaGraphPadding { get; init; }
+
     /// <summary>Results are bitwise independent of what else is in the batch.</summary>
     public bool EnableDeterministicInference { get; init; }
 

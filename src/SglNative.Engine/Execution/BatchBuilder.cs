@@ -42,17 +42,12 @@ internal sealed class BatchBuilder(ModelBuild model, KvPool pool, StagingBuffer 
             for (var p = entries[i].Sequence.Computed; p < entries[i].End; p++) positions[at++] = p;
 
         var rotarySegment = positionSegment;
-        if (model.RotarySwitch is { } switchLength)
+        if (model.RotarySwitch is not null)
         {
             var rotary = staging.Reserve<int>(tokens, out rotarySegment);
             for (int i = 0, at = 0; i < count; i++)
-            {
-                // A prompt rotates as a whole, each token after it by the length that it makes: so a token that is computed anew, after
-                // its sequence was set back, is rotated as it was before.
-                var prompt = entries[i].Sequence.PromptLength;
                 for (var p = entries[i].Sequence.Computed; p < entries[i].End; p++)
-                    rotary[at++] = Math.Max(prompt, p + 1) > switchLength ? p + model.MaxPositions : p;
-            }
+                    rotary[at++] = model.RotaryRow(entries[i].Sequence.PromptLength, p);
         }
 
         var slots = staging.Reserve<int>(tokens, out var slotSegment);

@@ -1,7 +1,9 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using SglNative.Core.Progress;
 using SglNative.Core.Tensors;
 using SglNative.Engine.Caching;
+using SglNative.Engine.Execution.Graphs;
 using SglNative.Engine.Generation;
 using SglNative.Engine.Parallelism;
 using SglNative.Engine.Sampling;
@@ -12,7 +14,10 @@ using SglNative.Models.Batches;
 
 namespace SglNative.Engine.Execution;
 
-/// <summary>Runs one step of the model: stage, forward, logits, draw, and what comes back to the host.</summary>
+/// <summary>
+/// Runs one step of the model: stage, forward, logits, draw, and what comes back to the host. Steps that decode only replay a graph where
+/// there is one.
+/// </summary>
 internal sealed class StepRunner : IDisposable
 {
     // Logits of prompt positions are float32 [rows, vocabulary]; so many rows at a time keep them small beside the weights.
@@ -28,15 +33,20 @@ internal sealed class StepRunner : IDisposable
     private readonly Action _stageSampling;
     private readonly LogitsTap? _tap;
     private readonly Followers? _followers;
+    private readonly DecodeGraphs? _graphs;
+    private bool _captureOnDemand;
     private readonly List<PromptRow> _promptRows = [];
     private int[] _tokens = new int[16];
 
     /// <param name="backend">The device.</param>
     /// <param name="model">The model on it.</param>
     /// <param name="pool">Its caches.</param>
+    /// <param name="sizes">For which batch sizes decode steps are captured; null for none.</param>
+    /// <param name="maxLength">Tokens that a sequence has at most.</param>
     /// <param name="reader">Sees raw logits; null in serving.</param>
     /// <param name="followers">The ranks beside this one, disposed with the runner; null for none.</param>
-    public StepRunner(Backend backend, CausalLM model, KvPool pool, ILogitsReader? reader = null, Followers? followers = null)
+    public StepRunner(
+        Backend backend, CausalLM model, KvPool pool, GraphSizes? sizes = null, int maxLength = 0, ILogitsReader? reader = null, Followers? followers = null)
     {
         _followers = followers;
         (_backend, _model) = (backend, model);
@@ -46,7 +56,22 @@ internal sealed class StepRunner : IDisposable
         _sampling = new SamplingBatch(_staging);
         _stageSampling = _sampling.Stage;
         if (reader is not null) _tap = new LogitsTap(backend, model, reader, followers);
+        if (sizes is { Sizes.Count: > 0 }) _graphs = new DecodeGraphs(backend, model, pool, sizes, maxLength, followers);
     }
+
+    /// <summary>Records decode steps of every size, so that no request waits for it.</summary>
+    /// <exception cref="Core.SglException">The model cannot be captured, or there is no memory for it.</exception>
+    public void Capture(IByteProgress? progress = null) => Together(() => _graphs?.CaptureAll(progress));
+
+    /// <summary>Records decode steps of one size; nothing for 0.</summary>
+    /// <exception cref="Core.SglException">The model cannot be captured, or there is no memory for it.</exception>
+    public void Capture(int size)
+    {
+        if (size > 0) Together(() => _graphs?.Capture(size));
+    }
+
+    /// <summary>From now on a size is recorded when a step first needs it.</summary>
+    public void CaptureOnDemand() => _captureOnDemand = true;
 
     /// <summary>The class that runs and the assembly it is from, for messages.</summary>
     public string ModelName => $"{_model.GetType().Name} ({_model.GetType().Assembly.GetName().Name})";
@@ -56,7 +81,8 @@ internal sealed class StepRunner : IDisposable
     {
         try
         {
-            return RunStep(plan);
+            RunStep(plan);
+            return _result;
         }
         catch (Exception e) when (_followers is not null)
         {
@@ -70,32 +96,68 @@ internal sealed class StepRunner : IDisposable
         _staging.Dispose();
         _promptStaging.Dispose();
         _tap?.Dispose();
+        _graphs?.Dispose();
         _followers?.Dispose();
     }
 
-    private StepResult RunStep(StepPlan plan)
+    private void Together(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (_followers is not null)
+        {
+            ExceptionDispatchInfo.Throw(_followers.Recover(e));
+            throw;
+        }
+    }
+
+    private void RunStep(StepPlan plan)
     {
         _result.Clear();
         _sampling.Fill(plan);
+        if (_graphs?.Stage(plan, _captureOnDemand, out var batch) is { } graph) Replay(plan, graph, batch!);
+        else Compute(plan);
+    }
+
+    private void Compute(StepPlan plan)
+    {
         _backend.Ops.Arena.BeginStep();
         var batch = _batches.Build(plan, _stageSampling);
         var observer = _model.Build.Observer;
         observer?.BeginStep(batch);
         _followers?.Run(_staging, _batches.Layout);
         var hidden = _model.Forward(batch, _model.Embed(batch));
-        if (_sampling.Sequences.Count > 0) Draw(batch, hidden);
+        // Where every token draws, the rows are in place.
+        if (_sampling.Sequences.Count > 0) Draw(_model.ComputeLogits(batch.TokenCount == _sampling.Sequences.Count ? hidden : _backend.Ops.GatherRows(hidden, batch.LogitRows)));
         _followers?.Join();
         PromptLogProbs(plan, hidden);
         _tap?.ReadOthers(plan, hidden);
         observer?.EndStep();
-        return _result;
     }
 
-    private void Draw(ForwardBatch batch, in Tensor hidden)
+    private void Replay(StepPlan plan, DecodeGraph graph, ForwardBatch batch)
+    {
+        var observer = _model.Build.Observer;
+        observer?.BeginStep(batch);
+        _followers?.Replay(graph.Size, _graphs!.Inputs);
+        _graphs!.Replay(graph);
+        _result.Replayed = true;
+        // What the draw needs follows while the device is at work.
+        _staging.Clear();
+        _sampling.Stage();
+        if (_sampling.NeedsInputs) _staging.Flush();
+        Draw(graph.Logits.Slice(0, 0, plan.Entries.Count));
+        _followers?.Join();
+        PromptLogProbs(plan, graph.Hidden);
+        observer?.EndStep();
+    }
+
+    private void Draw(in Tensor logits)
     {
         var ops = _backend.Ops;
         var sequences = _sampling.Sequences;
-        var logits = _model.ComputeLogits(ops.GatherRows(hidden, batch.LogitRows));
         _tap?.ReadDrawn(sequences, logits);
         // Log probabilities are the model's own: they are read from a copy where penalties change the logits.
         var raw = _sampling.NeedsLogProbs && _sampling.HasEdits ? ops.Cast(logits, DType.Float32) : logits;

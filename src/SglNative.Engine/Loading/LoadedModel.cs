@@ -1,6 +1,7 @@
 using SglNative.Core.Configuration;
 using SglNative.Core.Tensors;
 using SglNative.Engine.Caching;
+using SglNative.Engine.Execution.Graphs;
 using SglNative.Engine.Parallelism;
 using SglNative.Models;
 using SglNative.Models.Backends;
@@ -26,9 +27,13 @@ public sealed record LoadedModel(CausalLM Model, Backend Backend, CheckpointConf
     public KvPool CreatePool(int pages, int states) =>
         CreatePool(Model, new PoolSize(pages, Info.PageSize, states));
 
-    /// <summary>The other ranks with caches like <paramref name="pool"/>, for a runner of the first one's; null where there are none.</summary>
-    internal Followers? CreateFollowers(KvPool pool) => Ranks is null ? null
-        : new Followers(Ranks, rank => CreatePool(Ranks.Model(rank), new PoolSize(pool.Pages.Capacity + 1, Info.PageSize, pool.States.Capacity)));
+    /// <summary>
+    /// The other ranks with caches like <paramref name="pool"/> and graphs of <paramref name="sizes"/>, for a runner of the first one's;
+    /// null where there are none.
+    /// </summary>
+    internal Followers? CreateFollowers(KvPool pool, GraphSizes? sizes = null) => Ranks is null ? null
+        : new Followers(Ranks, rank => new FollowerStep(
+            Ranks.Model(rank), CreatePool(Ranks.Model(rank), new PoolSize(pool.Pages.Capacity + 1, Info.PageSize, pool.States.Capacity)), sizes, Info.ContextLength));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -58,6 +58,7 @@ public static class ModelLoader
         {
             threads.Run(rank => ranks[rank] = RankLoad.Declare(source, devices.Open(rank)), args.RankTimeout);
             threads.Run(rank => plans[rank] = ranks[rank]!.PlanMemory());
+            threads.Run(rank => ranks[rank]!.PrepareKernels(plans[rank].PageSize, rank == 0 ? progress : null));
             threads.Run(rank => ranks[rank]!.LoadWeights(rank == 0 ? progress : null));
             var first = ranks[0]!;
             if (dump is not null) (dump.Backend, first.Build.Observer) = (first.Backend, dump);
@@ -78,7 +79,7 @@ public static class ModelLoader
                 MaxTotalTokens = plans.Min(plan => plan.Tokens),
                 MaxStates = plans.Min(plan => plan.States),
                 PageSize = plans[0].PageSize,
-                Warnings = [.. warning is null ? [] : new[] { warning }, .. first.Dequantized],
+                Warnings = [.. new[] { warning, first.Unprepared }.OfType<string>(), .. first.Dequantized],
             }, first.DType)
             {
                 Ranks = devices.Count == 1 ? null : new RankGroup(threads, [.. ranks.Select(rank => rank!.Model)], args.RankTimeout),

@@ -4,6 +4,7 @@ using SglNative.Core.Progress;
 using SglNative.Core.Tensors;
 using SglNative.Engine.Caching;
 using SglNative.Engine.Configuration;
+using SglNative.Engine.Execution.Graphs;
 using SglNative.Models;
 using SglNative.Models.Backends;
 using SglNative.Models.Modules;
@@ -92,7 +93,11 @@ internal sealed class RankLoad
         var fraction = args.MemFractionStatic ?? (Device == DeviceKind.Cpu ? 0.8 : 0.88);
         if (fraction is not (> 0 and < 1)) throw new SglException($"--mem-fraction-static is {fraction}, expected between 0 and 1");
         var perToken = KvPool.BytesPerToken(Build.Caches, DType);
-        var plan = new MemoryPlan(total, free, fraction, WeightBytes, Build.ReservedBytes, perToken) { StateBytes = KvPool.BytesPerSequence(Build.Caches) };
+        var plan = new MemoryPlan(total, free, fraction, WeightBytes, Build.ReservedBytes, perToken) 
+        {
+            StateBytes = KvPool.BytesPerSequence(Build.Caches),
+            Captured = GraphMemory.Estimate(Build, Model, GraphSizes.For(args, Backend, Model, args.MaxRunningRequests ?? EngineLimits.MostRunning), pageSize),
+        };
         var most = args.MaxTotalTokens ?? int.MaxValue / 2;
         // On a CPU the memory is everybody's: a pool for a few long conversations, not all there is.
         if (Device == DeviceKind.Cpu && args.MaxTotalTokens is null && perToken > 0) most = (int)Math.Min(most, Math.Max(_source.ContextLength, CpuKvBytes / perToken));
@@ -103,6 +108,30 @@ internal sealed class RankLoad
         most = Math.Min(most, int.MaxValue - 2 * pageSize);
         var tokens = plan.KvTokens(Math.Min(LeastKvTokens, _source.ContextLength), most, states);
         return (Math.Max(1, tokens / pageSize) * pageSize, pageSize, states);
+    }
+
+    /// <summary>Why not all kernels are prepared, for which no request need fail yet; null where they are.</summary>
+    public string? Unprepared { get; private set; }
+
+    /// <summary>Compiles what steps will launch.</summary>
+    public void PrepareKernels(int pageSize, IByteProgress? progress)
+    {
+        // What reads values on the host may wait for some that a rehearsal has not.
+        if (!Model.CaptureSafe) return;
+        var rehearsal = new KernelRehearsal(Build, root => _source.Model.Factory(_source.Config.Text, root), pageSize, EngineLimits.ChunkTokens(_source.Args, Backend, Build.MaxPositions), DType);
+        Backend.Prepare(stage =>
+        {
+            try
+            {
+                rehearsal.Run(stage);
+            }
+#pragma warning disable CA1031 // the steps that fail in earnest will say so, each to those who asked for it
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Unprepared = $"not all kernels of {Model.GetType().Name} are prepared, since its forward pass throws {e.GetType().Name}: {MessageText.Line(e.Message)}";
+            }
+        }, progress);
     }
 
     /// <summary>Fills the parameters, and waits until they are on the device.</summary>

@@ -1,6 +1,7 @@
 using SglNative.Core.Tensors;
 using SglNative.Engine.Caching;
 using SglNative.Engine.Execution;
+using SglNative.Engine.Execution.Graphs;
 using SglNative.Models;
 using SglNative.Models.Batches;
 
@@ -17,10 +18,16 @@ internal sealed class FollowerStep : IDisposable
     private readonly StagingBuffer _staging;
     private readonly StagingBuffer _rows;
     private readonly ForwardBatch _batch;
+    private readonly DecodeGraphs? _graphs;
     private Tensor _hidden;
 
-    public FollowerStep(CausalLM model, KvPool pool)
+    /// <param name="model">The rank's copy of the model.</param>
+    /// <param name="pool">Its caches, disposed with this.</param>
+    /// <param name="sizes">For which batch sizes decode steps may be captured; null for none.</param>
+    /// <param name="maxLength">Tokens that a sequence has at most.</param>
+    public FollowerStep(CausalLM model, KvPool pool, GraphSizes? sizes, int maxLength)
     {
+        if (sizes is { Sizes.Count: > 0 }) _graphs = new DecodeGraphs(model.Build.Backend, model, pool, sizes, maxLength);
         (_model, _pool) = (model, pool);
         var backend = model.Build.Backend;
         _staging = new StagingBuffer(backend);
@@ -39,6 +46,12 @@ internal sealed class FollowerStep : IDisposable
         if (_batch.LogitRows.Count > 0) _model.ComputeLogits(ops.GatherRows(_hidden, _batch.LogitRows));
     }
 
+    /// <summary>Records a decode step of one size.</summary>
+    public void Capture(int size, DecodeInputs staged) => _graphs!.Capture(size, staged);
+
+    /// <summary>A decode step that was recorded, and its logits.</summary>
+    public void Replay(int size, DecodeInputs staged) => _hidden = _graphs!.Replay(size, staged).Hidden;
+
     /// <summary>Logits of further rows of the step, in slab <paramref name="slab"/> of several.</summary>
     public void ComputeLogits(int slab, StagingBuffer staged, StagingBuffer.Segment rows)
     {
@@ -53,6 +66,7 @@ internal sealed class FollowerStep : IDisposable
     {
         _staging.Dispose();
         _rows.Dispose();
+        _graphs?.Dispose();
         _pool.Dispose();
     }
 }

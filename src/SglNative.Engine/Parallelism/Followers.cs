@@ -1,6 +1,6 @@
 using SglNative.Core;
-using SglNative.Engine.Caching;
 using SglNative.Engine.Execution;
+using SglNative.Engine.Execution.Graphs;
 
 namespace SglNative.Engine.Parallelism;
 
@@ -16,24 +16,27 @@ internal sealed class Followers : IDisposable
 
     private readonly RankGroup _group;
     private readonly FollowerStep[] _steps;
-    private readonly Action[] _run, _computeLogits;
+    private readonly Action[] _run, _computeLogits, _capture, _replay;
     private readonly ManualResetEventSlim _leaderIsBack = new(false);
     private readonly Timer _watch;
     private (int Rank, Exception Cause)? _first;
     private StagingBuffer? _staged;
     private BatchLayout _layout;
     private StagingBuffer.Segment _rows;
-    private int _slab;
+    private DecodeInputs? _inputs;
+    private int _slab, _size;
 
     /// <param name="group">The ranks.</param>
-    /// <param name="createPool">Makes the caches of a rank; called on its thread.</param>
-    public Followers(RankGroup group, Func<int, KvPool> createPool)
+    /// <param name="create">Makes the steps of a rank; called on its thread.</param>
+    public Followers(RankGroup group, Func<int, FollowerStep> create)
     {
         _group = group;
         _steps = new FollowerStep[group.Count - 1];
-        group.Follow(rank => _steps[rank - 1] = new FollowerStep(group.Model(rank), createPool(rank)));
+        group.Follow(rank => _steps[rank - 1] = create(rank));
         _run = [.. Each(step => step.Run(_staged!, _layout))];
         _computeLogits = [.. Each(step => step.ComputeLogits(_slab, _staged!, _rows))];
+        _capture = [.. Each(step => step.Capture(_size, _inputs!))];
+        _replay = [.. Each(step => step.Replay(_size, _inputs!))];
         _watch = new Timer(_ => _group.End($"a step has not ended within {group.Patience.TotalSeconds:0} s (--dist-timeout)"));
     }
 
@@ -51,6 +54,22 @@ internal sealed class Followers : IDisposable
     {
         (_slab, _staged, _rows) = (slab, staged, rows);
         Start(_computeLogits);
+    }
+
+    /// <summary>Starts the recording of a decode step.</summary>
+    /// <exception cref="SglException">The group has ended before.</exception>
+    public void Capture(int size, DecodeInputs inputs)
+    {
+        (_size, _inputs) = (size, inputs);
+        Start(_capture);
+    }
+
+    /// <summary>Starts a decode step that was recorded.</summary>
+    /// <exception cref="SglException">The group has ended before.</exception>
+    public void Replay(int size, DecodeInputs inputs)
+    {
+        (_size, _inputs) = (size, inputs);
+        Start(_replay);
     }
 
     /// <summary>Waits until the others have done what was started; the first rank has done its part.</summary>

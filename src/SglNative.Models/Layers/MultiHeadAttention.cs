@@ -69,8 +69,7 @@ public sealed class MultiHeadAttention : TokenMixer
         _qNormAcrossHeads?.ForwardInPlace(Columns(qkv, 0, _heads));
         _kNormAcrossHeads?.ForwardInPlace(Columns(qkv, _heads, _kvHeads));
         if (_clip > 0) Ops.ClampInPlace(qkv, _clip);
-        _rope?.Forward(batch, q, k);
-        var attended = _attention.Forward(batch, q, k, v);
+        var attended = _rope is null ? _attention.Forward(batch, q, k, v) : _attention.Forward(batch, q, k, v, _rope);
         if (_gated) attended = Ops.SigmoidGate(attended, Columns(qkv, _heads + 2 * _kvHeads, _heads));
         return Output(_output.Forward(attended));
     }

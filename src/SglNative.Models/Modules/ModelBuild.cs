@@ -55,6 +55,12 @@ public sealed class ModelBuild(Backend backend, DType dtype, int maxPositions)
     /// </summary>
     public int? RotarySwitch { get; internal set; }
 
+    /// <summary>
+    /// The row of the rotary tables for a token at <paramref name="position"/>. A prompt rotates as a whole, each token after it by the
+    /// length that it makes: so a token that is computed anew, after its sequence was set back, is rotated as it was before.
+    /// </summary>
+    public int RotaryRow(int promptLength, int position) => Math.Max(promptLength, position + 1) > RotarySwitch ? position + maxPositions : position;
+
     /// <summary>Bytes of tables that are computed when the weights are loaded.</summary>
     public long ReservedBytes { get; private set; }
 

@@ -8,6 +8,9 @@ public abstract partial class Ops
     /// <summary>How often this rank has met the others; they are in step when all have the same count.</summary>
     public long Meetings { get; private set; }
 
+    /// <summary>Counts a meeting that is part of recorded operations.</summary>
+    public void CountMeeting() => Meetings++;
+
     /// <summary>
     /// The sum of x over the ranks that share the model's weights, in place: every rank gets the same bits, added in an order of the
     /// backend's own. x [T, N] contiguous; returns x. With one rank, x as it is.

@@ -75,6 +75,13 @@ public static class WeightLoader
         build.Loaded();
     }
 
+    /// <summary>Allocates all parameters and leaves them as they are: for a rehearsal (<see cref="Backend.Prepare"/>).</summary>
+    public static void Allocate(ModelBuild build)
+    {
+        foreach (var parameter in build.Parameters) parameter.Value = build.Backend.Allocate(parameter.Shape, parameter.DType);
+        build.Loaded();
+    }
+
     // By name: ranks declare different numbers of parameters.
     private static ulong Seed(string name, ulong seed)
     {

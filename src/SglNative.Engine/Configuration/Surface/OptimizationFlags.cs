@@ -7,7 +7,8 @@ internal static class OptimizationFlags
     private const string NotOverlapped = "ranks compute and add up in turns";
     private const string ByNccl = "ranks are always added up by NCCL, in ordinary memory";
     private const string NoTorch = "there is no PyTorch here to compile, and kernels are compiled as such";
-    private const string NoCapture = "decode steps are not captured into graphs yet";
+    private const string NoGraphsOnCpu = "a CPU runs operations one by one; there is nothing to capture";
+    private const string NoPrefillCapture = "decode steps are captured, prefills are not";
     private const string NoTriton = "Triton's kernels are not used";
     private const string NoVision = "the models there are take text only";
     private const string NotThisModel = "no model that has this is there yet";
@@ -17,17 +18,21 @@ internal static class OptimizationFlags
     public static FlagGroup Cache { get; } = new("Optimization: cache, graphs and scheduling",
     [
         Flag.Switch("--disable-radix-cache", "Reuse no prefixes between requests.").NoEffect("no prefixes are cached between requests yet"),
-        Flag.Integer("--cuda-graph-max-bs", "Largest batch that is captured into a CUDA graph.").NoEffect(NoCapture),
-        Flag.Integers("--cuda-graph-bs", "Batch sizes that are captured.").NoEffect(NoCapture),
-        Flag.Switch("--disable-cuda-graph", "Capture no CUDA graphs.").NoEffect(NoCapture),
-        Flag.Switch("--disable-cuda-graph-padding", "Replay a graph only for the very batch size it was captured for.").NoEffect(NoCapture),
-        Flag.Switch("--enable-profile-cuda-graph", "Profile the capture.").NoEffect(NoCapture),
-        Flag.Switch("--enable-cudagraph-gc", "Allow garbage collection during capture.").NoEffect(NoCapture),
-        Flag.Switch("--disable-piecewise-cuda-graph", "Do not capture prefill in pieces.").NoEffect(NoCapture),
-        Flag.Switch("--enforce-piecewise-cuda-graph", "Capture prefill in pieces whatever speaks against it.").NoEffect(NoCapture),
-        Flag.Integers("--piecewise-cuda-graph-tokens", "Token counts for which prefill is captured.").NoEffect(NoCapture),
+        Flag.Integer("--cuda-graph-max-bs", "Largest batch whose decode steps are captured into a CUDA graph, where not decided by the device's memory.")
+            .NoEffect(When.OnCpu, NoGraphsOnCpu).Sets((args, size) => args with { CudaGraphMaxBs = size }),
+        Flag.Integers("--cuda-graph-bs", "Batch sizes that are captured, where not the usual ones.")
+            .NoEffect(When.OnCpu, NoGraphsOnCpu).Sets((args, sizes) => args with { CudaGraphBs = [.. sizes] }),
+        Flag.Switch("--disable-cuda-graph", "Capture no CUDA graphs.")
+            .NoEffect(When.OnCpu, NoGraphsOnCpu).Sets((args, on) => args with { DisableCudaGraph = on }),
+        Flag.Switch("--disable-cuda-graph-padding", "Replay a graph only for the very batch size it was captured for.")
+            .NoEffect(When.OnCpu, NoGraphsOnCpu).Sets((args, on) => args with { DisableCudaGraphPadding = on }),
+        Flag.Switch("--enable-profile-cuda-graph", "Profile the capture.").NoEffect("a capture takes a second or two, and its time is logged"),
+        Flag.Switch("--enable-cudagraph-gc", "Allow garbage collection during capture.").NoEffect("a capture leaves hardly any garbage"),
+        Flag.Switch("--disable-piecewise-cuda-graph", "Do not capture prefill in pieces.").NoEffect(NoPrefillCapture),
+        Flag.Switch("--enforce-piecewise-cuda-graph", "Capture prefill in pieces whatever speaks against it.").NoEffect(NoPrefillCapture),
+        Flag.Integers("--piecewise-cuda-graph-tokens", "Token counts for which prefill is captured.").NoEffect(NoPrefillCapture),
         Flag.Text("--piecewise-cuda-graph-compiler", "eager", "Compiler of those pieces.").OneOf("eager", "inductor").Shown("NAME").NoEffect(NoTorch),
-        Flag.Integer("--piecewise-cuda-graph-max-tokens", 4096, "Most tokens of such a capture.").NoEffect(NoCapture),
+        Flag.Integer("--piecewise-cuda-graph-max-tokens", 4096, "Most tokens of such a capture.").NoEffect(NoPrefillCapture),
         Flag.Switch("--disable-overlap-schedule", "Plan a step only when the one before has ended.")
             .NoEffect("overlapping steps changes no result, and the engine decides on it by itself"),
         Flag.Switch("--enable-mixed-chunk", "Let prefill and decode share a step.").NoEffect("the planner decides what shares a step"),
