@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SglNative.Core;
 using SglNative.Core.Configuration;
 using SglNative.Core.Tensors;
 using SglNative.Engine;
@@ -45,6 +46,31 @@ public sealed class TensorParallelEngineTests
         Assert.Equal(200, found[0][0].PromptLogProbs.Count);
         foreach (var (a, b) in expected[0][0].PromptLogProbs.Concat(expected[0][0].LogProbs).Zip(found[0][0].PromptLogProbs.Concat(found[0][0].LogProbs)).Skip(1))
             Assert.Equal(a.Token.LogProb!.Value, b.Token.LogProb!.Value, 1e-4);
+        Assert.InRange(two.Stats.ReplayedSteps, 1, two.Stats.Steps - 1);
+    }
+
+    [Theory]
+    [InlineData("wide_llama_gqa", DTypeChoice.BFloat16)]
+    [InlineData("qwen3_next", DTypeChoice.Float32)]
+    [InlineData("deepseek_v2", DTypeChoice.BFloat16)]
+    public async Task Steps_that_both_devices_replay_give_the_bits_of_those_that_they_do_not(string golden, DTypeChoice dtype)
+    {
+        SkipWithoutCompiler();
+        var args = Args with { ModelPath = TestFiles.Golden(golden), DType = dtype };
+        // Three side by side are padded to four.
+        GenerateRequest[] requests = [.. Enumerable.Range(0, 3).Select(i => Request(9 + 20 * i, i, new SamplingParams { MaxNewTokens = 20 - 3 * i, Temperature = i, Seed = i, IgnoreEos = true }) with { ReturnLogProbs = true })];
+        var outputs = new List<GenerateOutput[]>();
+        foreach (var disabled in (bool[])[true, false])
+        {
+            await using var engine = await Engine.Engine.StartAsync(args with { DisableCudaGraph = disabled });
+            outputs.Add([.. (await Task.WhenAll(requests.Select(request => engine.GenerateAsync(request))).WaitAsync(Patience)).Select(Assert.Single)]);
+            Assert.Equal(disabled, engine.Stats.ReplayedSteps == 0);
+        }
+        for (var i = 0; i < requests.Length; i++)
+        {
+            Assert.Equal(outputs[0][i].TokenIds, outputs[1][i].TokenIds);
+            Assert.Equal(outputs[0][i].LogProbs.Select(position => position.Token), outputs[1][i].LogProbs.Select(position => position.Token));
+        }
     }
 
     [Fact]
@@ -53,7 +79,7 @@ public sealed class TensorParallelEngineTests
         SkipWithoutCompiler();
         var registry = ModelRegistry.Default.Copy();
         registry.Register("LlamaForCausalLM", (config, root) => new Failing(config, root), nameof(Failing), "tests");
-        await using var engine = await Engine.Engine.StartAsync(Args, registry: registry);
+        await using var engine = await Engine.Engine.StartAsync(Args with { DisableCudaGraph = true }, registry: registry);
         var started = Stopwatch.GetTimestamp();
         await Assert.ThrowsAsync<EngineException>(() => engine.GenerateAsync(Request(5, 1, new SamplingParams { MaxNewTokens = 8, Temperature = 0, IgnoreEos = true })).WaitAsync(Patience));
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 30);
@@ -62,10 +88,20 @@ public sealed class TensorParallelEngineTests
         Assert.Equal(why, Assert.Throws<EngineUnavailableException>(() => engine.StreamAsync(Request(5, 1, new SamplingParams()))).Message);
     }
 
+    [Fact]
+    public async Task A_device_that_fails_while_steps_are_recorded_ends_the_start()
+    {
+        SkipWithoutCompiler();
+        var registry = ModelRegistry.Default.Copy();
+        registry.Register("LlamaForCausalLM", (config, root) => new Failing(config, root), nameof(Failing), "tests");
+        var e = await Assert.ThrowsAsync<SglException>(() => Engine.Engine.StartAsync(Args, registry: registry).WaitAsync(Patience));
+        Assert.StartsWith("rank 1: boom; the 2 ranks of the model are no longer in step", e.Message, StringComparison.Ordinal);
+    }
+
     private static GenerateRequest Request(int length, int seed, SamplingParams sampling)
     {
         var random = new Random(seed);
-        return new GenerateRequest { InputIds = [.. Enumerable.Range(0, length).Select(_ => random.Next(3, 256))], Sampling = sampling };
+        return new GenerateRequest { InputIds = [.. Enumerable.Range(0, length).Select(_ => random.Next(3, 90))], Sampling = sampling };
     }
 
     private static void SkipWithoutCompiler()
