@@ -141,7 +141,7 @@ internal sealed class StepRunner : IDisposable
     {
         var observer = _model.Build.Observer;
         observer?.BeginStep(batch);
-        _followers?.Replay(graph.Size, _graphs!.Inputs);
+        _followers?.Replay(graph.Size, _graphs!);
         _graphs!.Replay(graph);
         _result.Replayed = true;
         // What the draw needs follows while the device is at work.

@@ -46,6 +46,9 @@ internal sealed class FollowerStep : IDisposable
         if (_batch.LogitRows.Count > 0) _model.ComputeLogits(ops.GatherRows(_hidden, _batch.LogitRows));
     }
 
+    /// <summary>How often a recorded step was replayed.</summary>
+    public long Replays => _graphs?.Replays ?? 0;
+
     /// <summary>Records a decode step of one size.</summary>
     public void Capture(int size, DecodeInputs staged) => _graphs!.Capture(size, staged);
 

@@ -24,6 +24,7 @@ internal sealed class Followers : IDisposable
     private BatchLayout _layout;
     private StagingBuffer.Segment _rows;
     private DecodeInputs? _inputs;
+    private DecodeGraphs? _leader;
     private int _slab, _size;
 
     /// <param name="group">The ranks.</param>
@@ -64,11 +65,11 @@ internal sealed class Followers : IDisposable
         Start(_capture);
     }
 
-    /// <summary>Starts a decode step that was recorded.</summary>
+    /// <summary>Starts a decode step that was recorded, of which <paramref name="leader"/> has staged the inputs.</summary>
     /// <exception cref="SglException">The group has ended before.</exception>
-    public void Replay(int size, DecodeInputs inputs)
+    public void Replay(int size, DecodeGraphs leader)
     {
-        (_size, _inputs) = (size, inputs);
+        (_size, _inputs, _leader) = (size, leader.Inputs, leader);
         Start(_replay);
     }
 
@@ -94,7 +95,7 @@ internal sealed class Followers : IDisposable
         _leaderIsBack.Set();
         var back = true;
         for (var i = 0; i < _steps.Length; i++) back &= _group.Thread(i + 1).Wait(Grace);
-        if (!back || !_group.InStep) _group.End(Named(first.Rank, first.Cause).Message);
+        if (!back || !InStep) _group.End(Named(first.Rank, first.Cause).Message);
         for (var i = 0; i < _steps.Length; i++) _group.Thread(i + 1).Wait(Grace);
         _watch.Change(Timeout.Infinite, Timeout.Infinite);
         _first = null;
@@ -107,6 +108,9 @@ internal sealed class Followers : IDisposable
         _watch.Dispose();
         _group.Release(rank => _steps[rank - 1].Dispose());
     }
+
+    // Nobody waits for another, or would at the next step.
+    private bool InStep => _group.InStep && (_leader is null || Array.TrueForAll(_steps, step => step.Replays == _leader.Replays));
 
     private static SglException Named(int rank, Exception cause) => new($"rank {rank}: {cause.Message.ReplaceLineEndings(" ")}", cause);
 

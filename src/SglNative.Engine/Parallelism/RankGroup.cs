@@ -23,7 +23,7 @@ internal sealed class RankGroup(RankThreads threads, IReadOnlyList<CausalLM> mod
     /// <summary>Why no step can run any more; null while all is well.</summary>
     public string? Failure => _failure;
 
-    /// <summary>True when no rank waits for another, or would at its next step: all have met equally often.</summary>
+    /// <summary>True when all ranks have met equally often.</summary>
     public bool InStep => models.All(model => Backend(model).Ops.Meetings == Backend(models[0]).Ops.Meetings);
 
     /// <summary>The model of a rank.</summary>

@@ -5,11 +5,8 @@ namespace SglNative.Models.Operations;
 // What ranks that share a model's weights do together. All of them make the same calls in the same order, with the same shapes.
 public abstract partial class Ops
 {
-    /// <summary>How often this rank has met the others; they are in step when all have the same count.</summary>
+    /// <summary>How often this rank has met the others, recorded operations not counted; they are in step when all have the same count.</summary>
     public long Meetings { get; private set; }
-
-    /// <summary>Counts a meeting that is part of recorded operations.</summary>
-    public void CountMeeting() => Meetings++;
 
     /// <summary>
     /// The sum of x over the ranks that share the model's weights, in place: every rank gets the same bits, added in an order of the

@@ -38,6 +38,9 @@ internal sealed class DecodeGraphs : IDisposable
         _inputs = new DecodeInputs(model.Build, pool, sizes.Sizes[^1], Math.Min(maxLength, pool.Pages.Capacity * pool.Pages.PageSize));
     }
 
+    /// <summary>How often one was replayed.</summary>
+    public long Replays { get; private set; }
+
     /// <summary>What is staged for them.</summary>
     public DecodeInputs Inputs => _inputs;
 
@@ -73,8 +76,7 @@ internal sealed class DecodeGraphs : IDisposable
     {
         graph.Operations.Replay();
         _backend.Ops.Arena.Restore(graph.End);
-        // Meetings that were recorded are one for those who count them.
-        _backend.Ops.CountMeeting();
+        Replays++;
     }
 
     /// <summary>Issues a recorded step as another rank does, from what that one has staged.</summary>
