@@ -40,7 +40,7 @@ public sealed partial class CudaBackend : Backend
             throw new SglException(message);
         }
         (Device, _options) = (device, options);
-        _context = new KernelContext(device);
+        _context = new KernelContext(device, options);
         _heap = new DeviceHeap(device);
         _staging = new StagingRing(device, _context.Stream);
         _ops = new CudaOps(this, _context, options.Deterministic);
