@@ -6,6 +6,7 @@ namespace sgl {
 template <class T, int HeadDim>
 __global__ void __launch_bounds__(128) combine_splits(const __grid_constant__ AttentionArgs a)
 {
+    begin_kernel();
     constexpr int columns = ceil_div(HeadDim, kWarpSize);
     const int lane = threadIdx.x % kWarpSize;
     const i64 row = static_cast<i64>(blockIdx.x) * (blockDim.x / kWarpSize) + threadIdx.x / kWarpSize;

@@ -8,6 +8,7 @@ namespace sgl {
 template <class T, int HeadDim, int PageSize, int Warps, int Stages, bool SoftCap>
 __global__ void __launch_bounds__(Warps * kWarpSize) decode_attention(const __grid_constant__ AttentionArgs a)
 {
+    begin_kernel();
     constexpr int keys = 16, stride = kRowStride<HeadDim>, threads = Warps * kWarpSize;
     SGL_DYNAMIC_SHARED(shared);
     __shared__ float warp_maximum[Warps][16], warp_sum[Warps][16];

@@ -8,6 +8,7 @@ namespace sgl {
 template <class Q, class T, int HeadDim, int PageSize, bool SoftCap>
 __global__ void __launch_bounds__(128, 1) plain_attention(const __grid_constant__ AttentionArgs a)
 {
+    begin_kernel();
     constexpr int rows = 16, keys = 32, lanes = 8, threads = rows * lanes;
     constexpr int stride = HeadDim + 4;                      // of query and key rows, in floats
     constexpr int columns = ceil_div(HeadDim, lanes * 4);    // groups of four output columns per lane

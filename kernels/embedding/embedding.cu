@@ -18,6 +18,7 @@ struct EmbeddingArgs {
 template <class In, class Out>
 __global__ void embedding(const __grid_constant__ EmbeddingArgs a)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= a.width) return;
     const int count = a.width - column;

@@ -21,6 +21,7 @@ struct LatentShape {
 template <class T, int Rank, int Rope, int PageSize, int RowTiles, int Keys, int Warps>
 __global__ void __launch_bounds__(Warps * kWarpSize, 1) latent_attention(const __grid_constant__ LatentArgs args)
 {
+    begin_kernel();
     using Shape = LatentShape<RowTiles, Keys, Warps>;
     constexpr int width = Rank + Rope, stride = kRowStride<width>, steps = kPaddedDim<width> / 16;
     constexpr int rows = Shape::rows, threads = Shape::threads, columns = Rank / Warps;

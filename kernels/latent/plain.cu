@@ -8,6 +8,7 @@ namespace sgl {
 template <class Q, class T, int Rank, int Rope, int PageSize>
 __global__ void __launch_bounds__(128) plain_latent_attention(const __grid_constant__ LatentArgs args)
 {
+    begin_kernel();
     constexpr int rows = 16, keys = 16, lanes = 8, threads = rows * lanes, width = Rank + Rope;
     constexpr int stride = width + 4;                      // of query and key rows, in floats
     constexpr int columns = ceil_div(Rank, lanes * 4);     // groups of four output columns per lane

@@ -23,6 +23,7 @@ constexpr int kSquaresThreads = 256;
 template <class X>
 __global__ void __launch_bounds__(kSquaresThreads) row_squares(const __grid_constant__ SplitRmsNormArgs a)
 {
+    begin_kernel();
     __shared__ float scratch[kSquaresThreads / kWarpSize];
     const X* x = static_cast<const X*>(a.x) + static_cast<i64>(blockIdx.x) * a.x_stride;
     float squares = 0;
@@ -40,6 +41,7 @@ __global__ void __launch_bounds__(kSquaresThreads) row_squares(const __grid_cons
 template <class X, class W>
 __global__ void norm_rows(const __grid_constant__ SplitRmsNormArgs a)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= a.width) return;
     const int count = a.width - column;

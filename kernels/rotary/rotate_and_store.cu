@@ -33,6 +33,7 @@ struct RotateAndStoreArgs {
 template <class In, class Query, class Cache, bool Interleaved>
 __global__ void rotate_and_store(const __grid_constant__ RotateAndStoreArgs a)
 {
+    begin_kernel();
     const int half = a.rotated / 2, turns = ceil_div(half, kVector);
     const int per_head = turns + ceil_div(a.head_dim - a.rotated, kVector), copies = ceil_div(a.head_dim, kVector);
     const int turned_heads = a.query_heads + a.key_heads;

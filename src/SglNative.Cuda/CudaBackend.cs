@@ -46,7 +46,7 @@ public sealed partial class CudaBackend : Backend
         }
         (Device, Communicator, _options) = (device, communicator, options);
         Parallel = communicator is null ? ParallelContext.Single : new ParallelContext(communicator.Rank, communicator.Size);
-        _context = new KernelContext(device);
+        _context = new KernelContext(device, options);
         _heap = new DeviceHeap(device);
         _staging = new StagingRing(device, _context.Stream);
         _ops = new CudaOps(this, _context, options.Deterministic);

@@ -21,6 +21,20 @@ public sealed partial class KernelCatalogTests
         Assert.Empty(declared.Where(kernel => !listed.Contains(kernel)).Select(kernel => $"{kernel.Name}: {kernel.Value} has no line in KernelCatalog"));
     }
 
+    /// <summary>A kernel that read before would see what the launch before it has not written yet.</summary>
+    [Fact]
+    public void Every_kernel_waits_first_for_the_one_before()
+    {
+        var bodies = 0;
+        foreach (var (name, path) in SourceFiles("*.cu*"))
+            foreach (Match body in Body().Matches(File.ReadAllText(path)))
+            {
+                bodies++;
+                Assert.True(body.Groups["first"].Value == "begin_kernel();", $"{name}: a kernel begins with {body.Groups["first"].Value}");
+            }
+        Assert.True(bodies > 35, $"{bodies} kernels");
+    }
+
     [Fact]
     public void The_committed_list_is_what_the_program_says()
     {
@@ -55,14 +69,17 @@ public sealed partial class KernelCatalogTests
         return name[(name.LastIndexOf(':') + 1)..];
     }
 
-    private static IEnumerable<(string Name, string Path)> SourceFiles()
+    private static IEnumerable<(string Name, string Path)> SourceFiles(string pattern = "*.cu")
     {
         var root = Path.Combine(TestFiles.Root, "kernels");
         if (!Directory.Exists(root)) Assert.Skip("the sources are not here");
-        return Directory.EnumerateFiles(root, "*.cu", SearchOption.AllDirectories)
+        return Directory.EnumerateFiles(root, pattern, SearchOption.AllDirectories)
             .Select(path => (Path.GetRelativePath(root, path).Replace('\\', '/'), path))
             .Where(file => !file.Item1.StartsWith("host/", StringComparison.Ordinal));
     }
+
+    [GeneratedRegex(@"__global__\s[^{;]*\{\s*(?<first>[^\n]*)")]
+    private static partial Regex Body();
 
     [GeneratedRegex(@"__global__\s+void\s+(?:__launch_bounds__\s*\((?:[^()]|\([^()]*\))*\)\s*)?(?:__cluster_dims__\s*\([^)]*\)\s*)?(?<name>\w+)\s*\(")]
     private static partial Regex Kernel();

@@ -57,6 +57,7 @@ public sealed class EmulatedGoldenTests
         var text = new StringWriter();
         report.Write(text);
         Assert.True(report.Passed, $"{golden}, {dtype}, pages of {pageSize}:\n{text}");
-        Assert.Empty(((CudaBackend)loaded.Backend).UnpreparedKernels);
+        // Sums of residual streams are made for observers alone, such as the one that looks at routers.
+        Assert.Empty(((CudaBackend)loaded.Backend).UnpreparedKernels.Where(kernel => loaded.Model.Build.Routers.Count == 0 || !kernel.EndsWith("sgl::add<float>", StringComparison.Ordinal)));
     }
 }

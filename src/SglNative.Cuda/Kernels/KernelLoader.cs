@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using SglNative.Core.Progress;
 using SglNative.Interop;
 using SglNative.Interop.Kernels;
@@ -5,13 +7,20 @@ using SglNative.Interop.Kernels;
 namespace SglNative.Cuda.Kernels;
 
 /// <summary>Compiles kernels of this assembly's sources, or takes them from the disk cache, and keeps them loaded.</summary>
-internal sealed class KernelLoader(IComputeDevice device) : IDisposable
+internal sealed partial class KernelLoader(IComputeDevice device) : IDisposable
 {
+    private const int FirstThatWaits = 90;
+
     private static readonly IKernelLibrary Library = KernelLibrary.FromResources(typeof(KernelLoader).Assembly);
 
     private readonly Dictionary<KernelName, DeviceFunction> _functions = [];
     private readonly List<DeviceModule> _modules = [];
     private readonly List<KernelName> _unprepared = [];
+
+    /// <summary>
+    /// Whether kernels wait for the one before by themselves (<c>begin_kernel</c>): code for older chips, which newer ones run too, does not.
+    /// </summary>
+    public bool KernelsWait { get; private set; } = true;
 
     /// <summary>Kernels that were compiled when they were first launched.</summary>
     public IReadOnlyList<KernelName> Unprepared => _unprepared;
@@ -71,6 +80,9 @@ internal sealed class KernelLoader(IComputeDevice device) : IDisposable
         _modules.Clear();
     }
 
+    [GeneratedRegex(@"(?<=^(sm|compute)_)\d+", RegexOptions.ExplicitCapture)]
+    private static partial Regex Number();
+
     private sealed class SourceAndHeaders(string file, string text, IKernelLibrary headers) : IKernelLibrary
     {
         public string? Find(string path) => path == file ? text : headers.Find(path);
@@ -84,6 +96,7 @@ internal sealed class KernelLoader(IComputeDevice device) : IDisposable
 
     private DeviceFunction Add(KernelName kernel, KernelImage image)
     {
+        if (Number().Match(image.Architecture) is { Success: true } number && int.Parse(number.ValueSpan, CultureInfo.InvariantCulture) < FirstThatWaits) KernelsWait = false;
         var module = device.LoadModule(image);
         _modules.Add(module);
         return _functions[kernel] = module.GetFunction(kernel.Instantiation);
