@@ -11,20 +11,21 @@ struct AttentionArgs {
     void* output;               // [T, query heads, D], contiguous
     const i32* query_start;     // [sequences + 1]
     const i32* kv_lengths;      // [sequences]
-    const i32* page_table;      // [sequences, pages]
+    const i32* page_table;      // [sequences, pages], strided
     const float* sinks;         // [query heads] one more score of the softmax, without a value; null for none
-    float* partial;             // [sequences, query heads, splits, D] normalised outputs of splits; null when splits is 1
+    float* partial;             // [sequences, query heads, splits, D] normalised outputs of parts; null when splits is 1
     float* partial_lse;         // [sequences, query heads, splits] log2 of the sum of exponentials
     i64 query_token, query_head;    // strides in elements
     i64 page_stride;
-    i64 page_table_stride;
+    i64 page_table_stride;      // from one sequence's entries to the next's
+    i32 page_table_step;        // from one page of a sequence to the next
     i32 sequences;
     i32 query_heads;
     i32 kv_heads;
     i32 group;                  // query heads per kv head
     i32 window;                 // 0: unlimited
-    i32 splits;                 // parts a sequence's keys are cut into
-    i32 split_length;           // keys in a part, a multiple of 64
+    i32 splits;                 // the most parts a sequence's keys are cut into
+    i32 shortest_part;          // keys that a part has at least, a multiple of 64
     i32 mixed;                  // both kernels run: decode takes the sequences with one token, prefill the others
     float scale;
     float soft_cap;             // 0: none
@@ -105,21 +106,40 @@ __device__ __forceinline__ int first_key(const AttentionArgs& a, int position)
     return a.window > 0 && position >= a.window ? position - a.window + 1 : 0;
 }
 
+// How the keys that a sequence's one token sees are cut: into parts of one length. Read from the sequence's own length, so that a
+// launch that was recorded fits every length; what it was cut for on the host is only the number of parts.
+struct KeyParts {
+    int first;      // a multiple of 64, at or below the first key in sight
+    int length;     // a multiple of 64
+    int count;
+
+    __device__ __forceinline__ KeyParts(const AttentionArgs& a, int kv_length)
+    {
+        first = first_key(a, kv_length - 1) / 64 * 64;
+        const int keys = kv_length - first;
+        length = max(a.shortest_part, ceil_div(ceil_div(keys, a.splits), 64) * 64);
+        count = max(1, ceil_div(keys, length));
+    }
+
+    __device__ __forceinline__ int begin(int part) const { return first + part * length; }
+};
+
 // Where one kv head's keys (or values) of a sequence lie. Offsets are 64-bit: a pool may hold more than 2^31 elements.
 template <class T, int HeadDim, int PageSize>
 struct PagedRows {
     const T* base;
     const i32* pages;
     i64 page_stride;
+    u32 page_step;
 
     __device__ __forceinline__ PagedRows(const AttentionArgs& a, int sequence, int kv_head, bool values)
         : base(static_cast<const T*>(a.cache) + static_cast<i64>((values ? a.kv_heads : 0) + kv_head) * PageSize * HeadDim),
-          pages(a.page_table + sequence * a.page_table_stride), page_stride(a.page_stride) {}
+          pages(a.page_table + sequence * a.page_table_stride), page_stride(a.page_stride), page_step(a.page_table_step) {}
 
     __device__ __forceinline__ const T* row(int key) const
     {
         const u32 page = static_cast<u32>(key) / PageSize, offset = static_cast<u32>(key) % PageSize;
-        return base + pages[page] * page_stride + offset * HeadDim;
+        return base + pages[page * page_step] * page_stride + offset * HeadDim;
     }
 };
 

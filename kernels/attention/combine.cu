@@ -6,6 +6,7 @@ namespace sgl {
 template <class T, int HeadDim>
 __global__ void __launch_bounds__(128) combine_splits(const __grid_constant__ AttentionArgs a)
 {
+    begin_kernel();
     constexpr int columns = ceil_div(HeadDim, kWarpSize);
     const int lane = threadIdx.x % kWarpSize;
     const i64 row = static_cast<i64>(blockIdx.x) * (blockDim.x / kWarpSize) + threadIdx.x / kWarpSize;
@@ -13,20 +14,20 @@ __global__ void __launch_bounds__(128) combine_splits(const __grid_constant__ At
     const int sequence = static_cast<int>(row / a.query_heads), head = static_cast<int>(row % a.query_heads);
     const int query_start = a.query_start[sequence];
     if (a.query_start[sequence + 1] - query_start != 1) return;
-    const int kv_length = a.kv_lengths[sequence];
-    const int first = first_key(a, kv_length - 1) / a.split_length, end = ceil_div(kv_length, a.split_length);
+    const int parts = KeyParts(a, a.kv_lengths[sequence]).count;
+    if (parts == 1) return;   // written already
 
     const float* lse = a.partial_lse + row * a.splits;
     const float* partial = a.partial + row * a.splits * HeadDim;
     float top = negative_infinity();
-    for (int s = first + lane; s < end; s += kWarpSize) top = fmaxf(top, lse[s]);
+    for (int s = lane; s < parts; s += kWarpSize) top = fmaxf(top, lse[s]);
 #pragma unroll
     for (int offset = kWarpSize / 2; offset > 0; offset /= 2) top = fmaxf(top, __shfl_xor_sync(kFullWarp, top, offset));
     const float base = top == negative_infinity() ? 0.0f : top;
     float value[columns] = {};
     float sum = 0;
 #pragma unroll 4
-    for (int s = first; s < end; s++) {
+    for (int s = 0; s < parts; s++) {
         const float weight = fast_exp2(lse[s] - base);
         sum += weight;
 #pragma unroll

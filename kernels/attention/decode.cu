@@ -8,6 +8,7 @@ namespace sgl {
 template <class T, int HeadDim, int PageSize, int Warps, int Stages, bool SoftCap>
 __global__ void __launch_bounds__(Warps * kWarpSize) decode_attention(const __grid_constant__ AttentionArgs a)
 {
+    begin_kernel();
     constexpr int keys = 16, stride = kRowStride<HeadDim>, threads = Warps * kWarpSize;
     SGL_DYNAMIC_SHARED(shared);
     __shared__ float warp_maximum[Warps][16], warp_sum[Warps][16];
@@ -25,10 +26,9 @@ __global__ void __launch_bounds__(Warps * kWarpSize) decode_attention(const __gr
     if (a.query_start[sequence + 1] - query_start != 1) return;
     const int kv_length = a.kv_lengths[sequence];
     const int lowest = first_key(a, kv_length - 1);
-    const int begin = max(split * a.split_length, lowest);
-    const int end = min((split + 1) * a.split_length, kv_length);
-    // combine_splits knows which parts hold keys; a single part always writes.
-    if (a.splits > 1 && begin >= end) return;
+    const KeyParts parts(a, kv_length);
+    if (split >= parts.count) return;
+    const int begin = max(parts.begin(split), lowest), end = min(parts.begin(split + 1), kv_length);
 
     const PagedRows<T, HeadDim, PageSize> key_rows(a, sequence, kv_head, false), value_rows(a, sequence, kv_head, true);
     clear_padding<T, HeadDim>(query_tile, (1 + Warps * Stages * 2) * keys, thread, threads);
@@ -111,9 +111,9 @@ __global__ void __launch_bounds__(Warps * kWarpSize) decode_attention(const __gr
             value += weight * outputs[(w * 16 + row) * HeadDim + d];
         }
         const int head = kv_head * a.group + first_row + row;
-        // Parts leave the sink to combine_splits.
-        value *= a.splits == 1 ? softmax_share(a, head, base, sum) : sum > 0 ? 1.0f / sum : 0.0f;
-        if (a.splits == 1) {
+        // Several parts leave the sink to combine_splits; what is whole already is none of its business.
+        value *= parts.count == 1 ? softmax_share(a, head, base, sum) : sum > 0 ? 1.0f / sum : 0.0f;
+        if (parts.count == 1) {
             static_cast<T*>(a.output)[(static_cast<i64>(query_start) * a.query_heads + head) * HeadDim + d] = from_float<T>(value);
         } else {
             const i64 part = (static_cast<i64>(sequence) * a.query_heads + head) * a.splits + split;

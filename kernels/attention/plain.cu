@@ -8,6 +8,7 @@ namespace sgl {
 template <class Q, class T, int HeadDim, int PageSize, bool SoftCap>
 __global__ void __launch_bounds__(128, 1) plain_attention(const __grid_constant__ AttentionArgs a)
 {
+    begin_kernel();
     constexpr int rows = 16, keys = 32, lanes = 8, threads = rows * lanes;
     constexpr int stride = HeadDim + 4;                      // of query and key rows, in floats
     constexpr int columns = ceil_div(HeadDim, lanes * 4);    // groups of four output columns per lane
@@ -23,9 +24,15 @@ __global__ void __launch_bounds__(128, 1) plain_attention(const __grid_constant_
     if (!find_tile<rows>(a, blockIdx.x / a.splits / a.kv_heads, tile)) return;
     const int last_row = min(tile.first_row + rows, tile.rows) - 1;
     const int tile_first = first_key(a, tile.position(tile.first_row, a.group)), tile_end = tile.position(last_row, a.group) + 1;
-    const int begin = max(split * a.split_length, tile_first);
-    const int end = a.splits > 1 ? min((split + 1) * a.split_length, tile_end) : tile_end;
-    if (a.splits > 1 && begin >= end) return;
+    int begin = tile_first, end = tile_end;
+    bool whole = true;
+    if (a.splits > 1) {
+        const KeyParts parts(a, tile.kv_length);
+        if (split >= parts.count) return;
+        begin = max(parts.begin(split), tile_first);
+        end = min(parts.begin(split + 1), tile_end);
+        whole = parts.count == 1;
+    }
 
     const int thread = threadIdx.x, r = thread / lanes, lane = thread % lanes;
     for (int work = thread; work < rows * (HeadDim / kVector); work += threads) {
@@ -110,8 +117,8 @@ __global__ void __launch_bounds__(128, 1) plain_attention(const __grid_constant_
 
     const int head = kv_head * a.group + row % a.group;
     const i64 token = tile.query_start + row / a.group;
-    // Parts leave the sink to combine_splits.
-    const float inverse = a.splits == 1 ? softmax_share(a, head, maximum, sum) : sum > 0 ? 1.0f / sum : 0.0f;
+    // Several parts leave the sink to combine_splits.
+    const float inverse = whole ? softmax_share(a, head, maximum, sum) : sum > 0 ? 1.0f / sum : 0.0f;
     const i64 part = (static_cast<i64>(tile.sequence) * a.query_heads + head) * a.splits + split;
 #pragma unroll
     for (int c = 0; c < columns; c++)
@@ -119,10 +126,10 @@ __global__ void __launch_bounds__(128, 1) plain_attention(const __grid_constant_
         for (int i = 0; i < 4; i++) {
             const int d = (c * lanes + lane) * 4 + i;
             if (d >= HeadDim) continue;
-            if (a.splits == 1) static_cast<Q*>(a.output)[(token * a.query_heads + head) * HeadDim + d] = from_float<Q>(output[c][i] * inverse);
+            if (whole) static_cast<Q*>(a.output)[(token * a.query_heads + head) * HeadDim + d] = from_float<Q>(output[c][i] * inverse);
             else a.partial[part * HeadDim + d] = output[c][i] * inverse;
         }
-    if (a.splits > 1 && lane == 0) a.partial_lse[part] = (maximum == negative_infinity() ? 0.0f : maximum) + log2f(sum);
+    if (!whole && lane == 0) a.partial_lse[part] = (maximum == negative_infinity() ? 0.0f : maximum) + log2f(sum);
 }
 
 }  // namespace sgl

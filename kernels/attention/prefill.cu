@@ -8,6 +8,7 @@ namespace sgl {
 template <class T, int HeadDim, int PageSize, int Warps, int Keys, bool SoftCap>
 __global__ void __launch_bounds__(Warps * kWarpSize, 1) prefill_attention(const __grid_constant__ AttentionArgs a)
 {
+    begin_kernel();
     constexpr int rows = Warps * 16, threads = Warps * kWarpSize, stride = kRowStride<HeadDim>;
     SGL_DYNAMIC_SHARED(shared);
     T* query_tile = reinterpret_cast<T*>(shared);

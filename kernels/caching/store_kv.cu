@@ -22,6 +22,7 @@ struct StoreKvArgs {
 template <class In, class Out>
 __global__ void store_kv(const __grid_constant__ StoreKvArgs a)
 {
+    begin_kernel();
     const i64 token = blockIdx.x;
     const i32 slot = a.slots[token];
     if (slot < 0) return;

@@ -18,6 +18,7 @@ struct StoreLatentArgs {
 template <class In, class Out>
 __global__ void store_latent(const __grid_constant__ StoreLatentArgs a)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= a.width) return;
     const i32 slot = a.slots[grid_row()];

@@ -23,6 +23,7 @@ __device__ __forceinline__ i64 source_offset(i64 row, i32 inner, i64 outer_strid
 template <class T>
 __global__ void add(const __grid_constant__ ElementwiseArgs p)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= p.width) return;
     const int count = p.width - column;
@@ -38,6 +39,7 @@ __global__ void add(const __grid_constant__ ElementwiseArgs p)
 template <class In, class Out>
 __global__ void scale(const __grid_constant__ ElementwiseArgs p)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= p.width) return;
     const int count = p.width - column;
@@ -57,6 +59,7 @@ struct FillArgs {
 template <class T>
 __global__ void fill(const __grid_constant__ FillArgs p)
 {
+    begin_kernel();
     const i64 step = static_cast<i64>(gridDim.x) * blockDim.x;
     const T value = from_float<T>(p.value);
     for (i64 i = static_cast<i64>(blockIdx.x) * blockDim.x + threadIdx.x; i < p.count; i += step) static_cast<T*>(p.output)[i] = value;

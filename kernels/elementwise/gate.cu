@@ -18,6 +18,7 @@ struct GateArgs {
 template <class In, class Out, bool Silu>
 __global__ void gate(const __grid_constant__ GateArgs a)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= a.width) return;
     const int count = a.width - column;

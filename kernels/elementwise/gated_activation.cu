@@ -15,6 +15,7 @@ struct GatedActivationArgs {
 template <class In, class Out, class Activation>
 __global__ void gated_activation(const __grid_constant__ GatedActivationArgs a)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= a.width) return;
     const int count = a.width - column;

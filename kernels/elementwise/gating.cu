@@ -18,6 +18,7 @@ struct GatingArgs {
 template <class T, class G>
 __global__ void sigmoid_gate(const __grid_constant__ GatingArgs a)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= a.width) return;
     const int count = a.width - column;
@@ -39,6 +40,7 @@ __global__ void sigmoid_gate(const __grid_constant__ GatingArgs a)
 template <class T>
 __global__ void clamp(const __grid_constant__ GatingArgs a)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= a.width) return;
     const int count = a.width - column;
@@ -53,6 +55,7 @@ __global__ void clamp(const __grid_constant__ GatingArgs a)
 template <class T>
 __global__ void soft_cap(const __grid_constant__ GatingArgs a)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= a.width) return;
     const int count = a.width - column;

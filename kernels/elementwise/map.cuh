@@ -26,6 +26,7 @@ __device__ __forceinline__ void load_input(const MapArgs& p, int index, int colu
 template <class F, class Out, class X>
 __global__ void map(const __grid_constant__ MapArgs p)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= p.width) return;
     float x[kVector];
@@ -38,6 +39,7 @@ __global__ void map(const __grid_constant__ MapArgs p)
 template <class F, class Out, class X, class Y>
 __global__ void map(const __grid_constant__ MapArgs p)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= p.width) return;
     float x[kVector], y[kVector];
@@ -51,6 +53,7 @@ __global__ void map(const __grid_constant__ MapArgs p)
 template <class F, class Out, class X, class Y, class Z>
 __global__ void map(const __grid_constant__ MapArgs p)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= p.width) return;
     float x[kVector], y[kVector], z[kVector];
@@ -65,6 +68,7 @@ __global__ void map(const __grid_constant__ MapArgs p)
 template <class F, class Out, class X, class Y, class Z, class W>
 __global__ void map(const __grid_constant__ MapArgs p)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= p.width) return;
     float x[kVector], y[kVector], z[kVector], w[kVector];

@@ -21,6 +21,7 @@ struct LatentShape {
 template <class T, int Rank, int Rope, int PageSize, int RowTiles, int Keys, int Warps>
 __global__ void __launch_bounds__(Warps * kWarpSize, 1) latent_attention(const __grid_constant__ LatentArgs args)
 {
+    begin_kernel();
     using Shape = LatentShape<RowTiles, Keys, Warps>;
     constexpr int width = Rank + Rope, stride = kRowStride<width>, steps = kPaddedDim<width> / 16;
     constexpr int rows = Shape::rows, threads = Shape::threads, columns = Rank / Warps;
@@ -39,9 +40,15 @@ __global__ void __launch_bounds__(Warps * kWarpSize, 1) latent_attention(const _
     if (!find_latent_tile<rows>(args, blockIdx.x, tile, split)) return;
     const int last_row = min(tile.first_row + rows, tile.rows) - 1;
     const int tile_end = tile.position(last_row, a.group) + 1;
-    const int begin = a.splits > 1 ? split * a.split_length : 0;
-    const int end = a.splits > 1 ? min(begin + a.split_length, tile_end) : tile_end;
-    if (a.splits > 1 && begin >= end) return;   // combine_splits knows which parts hold keys
+    int begin = 0, end = tile_end;
+    bool whole = true;
+    if (a.splits > 1) {
+        const KeyParts parts(a, tile.kv_length);
+        if (split >= parts.count) return;
+        begin = parts.begin(split);
+        end = min(parts.begin(split + 1), tile_end);
+        whole = parts.count == 1;
+    }
 
     const PagedRows<T, width, PageSize> key_rows(a, tile.sequence, 0, false);
     clear_padding<T, width>(query_tile, rows + 2 * Keys, thread, threads);
@@ -164,7 +171,7 @@ __global__ void __launch_bounds__(Warps * kWarpSize, 1) latent_attention(const _
     if (soft_lane == 0) {
         shrinks[soft_row] = sum;
         const int row = tile.first_row + soft_row;
-        if (a.splits > 1 && row <= last_row) {
+        if (!whole && row <= last_row) {
             const i64 part = (static_cast<i64>(tile.sequence) * a.query_heads + row) * a.splits + split;
             a.partial_lse[part] = (maximum == negative_infinity() ? 0.0f : maximum) + log2f(sum);
         }
@@ -178,7 +185,7 @@ __global__ void __launch_bounds__(Warps * kWarpSize, 1) latent_attention(const _
             if (row > last_row) continue;
             const float total = shrinks[local], inverse = total > 0 ? 1.0f / total : 0.0f;
             const int column = warp * columns + lane % 4 * 2;
-            if (a.splits > 1) {
+            if (!whole) {
                 float* out = a.partial + ((static_cast<i64>(tile.sequence) * a.query_heads + row) * a.splits + split) * Rank + column;
 #pragma unroll
                 for (int d = 0; d < columns / 8; d++)

@@ -8,6 +8,7 @@ namespace sgl {
 template <class Q, class T, int Rank, int Rope, int PageSize>
 __global__ void __launch_bounds__(128) plain_latent_attention(const __grid_constant__ LatentArgs args)
 {
+    begin_kernel();
     constexpr int rows = 16, keys = 16, lanes = 8, threads = rows * lanes, width = Rank + Rope;
     constexpr int stride = width + 4;                      // of query and key rows, in floats
     constexpr int columns = ceil_div(Rank, lanes * 4);     // groups of four output columns per lane
@@ -22,9 +23,15 @@ __global__ void __launch_bounds__(128) plain_latent_attention(const __grid_const
     if (!find_latent_tile<rows>(args, blockIdx.x, tile, split)) return;
     const int last_row = min(tile.first_row + rows, tile.rows) - 1;
     const int tile_end = tile.position(last_row, a.group) + 1;
-    const int begin = a.splits > 1 ? split * a.split_length : 0;
-    const int end = a.splits > 1 ? min(begin + a.split_length, tile_end) : tile_end;
-    if (a.splits > 1 && begin >= end) return;
+    int begin = 0, end = tile_end;
+    bool whole = true;
+    if (a.splits > 1) {
+        const KeyParts parts(a, tile.kv_length);
+        if (split >= parts.count) return;
+        begin = parts.begin(split);
+        end = min(parts.begin(split + 1), tile_end);
+        whole = parts.count == 1;
+    }
 
     const int thread = threadIdx.x, r = thread / lanes, lane = thread % lanes;
     for (int work = thread; work < rows * (width / kVector); work += threads) {
@@ -115,10 +122,10 @@ __global__ void __launch_bounds__(128) plain_latent_attention(const __grid_const
         for (int i = 0; i < 4; i++) {
             const int d = (c * lanes + lane) * 4 + i;
             if (d >= Rank) continue;
-            if (a.splits == 1) static_cast<Q*>(a.output)[(token * a.query_heads + head) * Rank + d] = from_float<Q>(output[c][i] * inverse);
+            if (whole) static_cast<Q*>(a.output)[(token * a.query_heads + head) * Rank + d] = from_float<Q>(output[c][i] * inverse);
             else a.partial[part * Rank + d] = output[c][i] * inverse;
         }
-    if (a.splits > 1 && lane == 0) a.partial_lse[part] = (maximum == negative_infinity() ? 0.0f : maximum) + log2f(sum);
+    if (!whole && lane == 0) a.partial_lse[part] = (maximum == negative_infinity() ? 0.0f : maximum) + log2f(sum);
 }
 
 }  // namespace sgl

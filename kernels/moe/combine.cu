@@ -16,6 +16,7 @@ struct CombineExpertsArgs {
 template <class T>
 __global__ void combine_experts(const __grid_constant__ CombineExpertsArgs a)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= a.width) return;
     const int count = a.width - column;

@@ -13,6 +13,7 @@ inline constexpr int kStep = 64, kTileStride = kStep + 8;
 template <class T, class Out, class Activation, int Rows, int WarpsM, int WarpsN, int Stages>
 __global__ void __launch_bounds__(WarpsM * WarpsN * kWarpSize) experts(const __grid_constant__ ExpertArgs a)
 {
+    begin_kernel();
     constexpr bool gated = !same_type<Activation, void>;
     constexpr int threads = WarpsM * WarpsN * kWarpSize, weight_rows = WarpsN * 32, fragments = Rows / WarpsM / 16;
     // A warp's 32 rows of the weight are 16 gates and the 16 ups that belong to them, or 32 of one kind.

@@ -8,6 +8,7 @@ namespace sgl {
 template <class T, class W, class Out, class Activation>
 __global__ void __launch_bounds__(128) plain_experts(const __grid_constant__ ExpertArgs a)
 {
+    begin_kernel();
     constexpr bool gated = !same_type<Activation, void>;
     constexpr int rows = 16, weight_rows = 64, depth = 32, threads = 128, columns = gated ? 32 : 64;
     __shared__ float x_tile[rows][depth + 1], weight_tile[weight_rows][depth + 1];

@@ -86,6 +86,7 @@ __device__ __forceinline__ void keep_best_groups(const RouteArgs& a, float* choi
 
 __global__ void __launch_bounds__(128) route_experts(const __grid_constant__ RouteArgs a)
 {
+    begin_kernel();
     SGL_DYNAMIC_SHARED(shared);
     const int warp = threadIdx.x / kWarpSize, lane = threadIdx.x % kWarpSize;
     const int token = blockIdx.x * (blockDim.x / kWarpSize) + warp;

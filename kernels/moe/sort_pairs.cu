@@ -1,5 +1,6 @@
 // Lists pairs (token, expert) by expert, each expert's in their own order. One block per expert: it counts the pairs of the experts
 // before it and then gathers its own, so blocks need nothing of each other and the result has one order.
+#include "include/sgl/primitives.cuh"
 #include "include/sgl/reduce.cuh"
 
 namespace sgl {
@@ -14,6 +15,7 @@ struct SortPairsArgs {
 
 __global__ void __launch_bounds__(256) sort_pairs(const __grid_constant__ SortPairsArgs a)
 {
+    begin_kernel();
     constexpr int threads = 256, warps = threads / kWarpSize, each = 4;
     __shared__ int count_scratch[warps], warp_totals[2][warps];
     const int expert = blockIdx.x, thread = threadIdx.x, warp = thread / kWarpSize, lane = thread % kWarpSize;

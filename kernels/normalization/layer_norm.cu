@@ -30,6 +30,7 @@ __device__ __forceinline__ float group_sum(float value, float* scratch)
 template <class X, class W, class Out, int Threads, int Vectors>
 __global__ void __launch_bounds__(Threads < 128 ? 128 : Threads) layer_norm(const __grid_constant__ LayerNormArgs a)
 {
+    begin_kernel();
     __shared__ float scratch[2][ceil_div(Threads, kWarpSize)];
     const int lane = threadIdx.x % Threads;
     const i64 row = static_cast<i64>(blockIdx.x) * (blockDim.x / Threads) + threadIdx.x / Threads;

@@ -85,12 +85,14 @@ __device__ __forceinline__ void normalize(const RmsNormArgs& a)
 template <class X, class W, class Out, int Threads, int Vectors>
 __global__ void __launch_bounds__(Threads < 128 ? 128 : Threads) rms_norm(const __grid_constant__ RmsNormArgs a)
 {
+    begin_kernel();
     normalize<X, X, W, Out, Threads, Vectors, false>(a);
 }
 
 template <class X, class R, class W, class Out, int Threads, int Vectors>
 __global__ void __launch_bounds__(Threads < 128 ? 128 : Threads) add_rms_norm(const __grid_constant__ RmsNormArgs a)
 {
+    begin_kernel();
     normalize<X, R, W, Out, Threads, Vectors, true>(a);
 }
 

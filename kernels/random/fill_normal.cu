@@ -14,6 +14,7 @@ struct FillNormalArgs {
 template <class T>
 __global__ void fill_normal(const __grid_constant__ FillNormalArgs a)
 {
+    begin_kernel();
     T* output = static_cast<T*>(a.output);
     const i64 step = static_cast<i64>(gridDim.x) * blockDim.x;
     for (i64 pair = static_cast<i64>(blockIdx.x) * blockDim.x + threadIdx.x; 2 * pair < a.count; pair += step) {

@@ -28,6 +28,7 @@ struct ConvolutionArgs {
 template <class T, class W, class Out, int Taps, bool Silu>
 __global__ void __launch_bounds__(256) causal_convolution(const __grid_constant__ ConvolutionArgs a)
 {
+    begin_kernel();
     constexpr int past = Taps - 1;
     TokenTile tile;
     if (!find_token_tile(a.query_start, a.sequences, a.tile, blockIdx.y, tile)) return;

@@ -41,6 +41,7 @@ __device__ __forceinline__ void multiply_triangle(const T* left_from, const T* r
 template <class In, class T, int KeyDim, int ValueDim>
 __global__ void __launch_bounds__(128) delta_chunks(const __grid_constant__ DeltaRuleArgs a)
 {
+    begin_kernel();
     constexpr int warps = 4, key_stride = KeyDim + 8, value_stride = ValueDim + 8, matrix_stride = kChunk + 8, square = kChunk + 1;
     using Record = ChunkRecord<KeyDim, ValueDim>;
     static_assert(KeyDim % 16 == 0 && ValueDim % 16 == 0, "whole fragments");

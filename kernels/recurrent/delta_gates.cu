@@ -18,6 +18,7 @@ struct DeltaGateArgs {
 template <class T, class W>
 __global__ void delta_gates(const __grid_constant__ DeltaGateArgs p)
 {
+    begin_kernel();
     const i64 index = static_cast<i64>(blockIdx.x) * blockDim.x + threadIdx.x;
     if (index >= p.count) return;
     const i64 token = index / p.heads;

@@ -29,6 +29,7 @@ __device__ __forceinline__ void copy_tile_async(T* tile, const T* source, int so
 template <class T, class Out, int KeyDim, int ValueDim, int Columns, int Stages>
 __global__ void __launch_bounds__(128) delta_scan(const __grid_constant__ DeltaRuleArgs a)
 {
+    begin_kernel();
     using Record = ChunkRecord<KeyDim, ValueDim>;
     using Tiles = ScanTiles<KeyDim, Columns>;
     constexpr int warps = 4, row_tiles = KeyDim / 16, own_tiles = ceil_div(row_tiles, warps);

@@ -11,6 +11,7 @@ namespace sgl {
 template <class T, class Out, int KeyDim>
 __global__ void __launch_bounds__(128) gated_delta_rule(const __grid_constant__ DeltaRuleArgs a)
 {
+    begin_kernel();
     constexpr int lanes = 4, columns = 32, batch = 8, warps = lanes * columns / kWarpSize;
     constexpr int padded = round_up(KeyDim, lanes * 4), parts = padded / (lanes * 4);   // quads of rows that a lane holds
     __shared__ __align__(16) float keys[batch][padded], queries[batch][padded];

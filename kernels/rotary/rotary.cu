@@ -20,6 +20,7 @@ struct RotaryArgs {
 template <class T, bool Interleaved>
 __global__ void rotary(const __grid_constant__ RotaryArgs a)
 {
+    begin_kernel();
     constexpr int pairs = 4;
     const i64 token = blockIdx.x;
     const int half = a.rotated / 2;

@@ -1,5 +1,5 @@
 // Sparse changes to logits: l becomes (l > 0 ? l / repetition : l · repetition) + bias. No (row, token) pair occurs twice.
-#include "include/sgl/types.cuh"
+#include "include/sgl/primitives.cuh"
 
 namespace sgl {
 
@@ -16,6 +16,7 @@ struct EditLogitsArgs {
 
 __global__ void edit_logits(const __grid_constant__ EditLogitsArgs a)
 {
+    begin_kernel();
     const int e = blockIdx.x * blockDim.x + threadIdx.x;
     if (e >= a.entries) return;
     const i32 row = a.row[e], token = a.token[e];

@@ -14,6 +14,7 @@ struct LogProbsArgs {
 
 __global__ void __launch_bounds__(kRowThreads) log_probs(const __grid_constant__ LogProbsArgs a)
 {
+    begin_kernel();
     __shared__ float scratch[kRowThreads / kWarpSize];
     const int r = blockIdx.x;
     const float* row = a.logits + static_cast<i64>(r) * a.columns;
@@ -27,6 +28,7 @@ inline constexpr int kMaxTop = 128;
 
 __global__ void __launch_bounds__(kRowThreads) top_log_probs(const __grid_constant__ LogProbsArgs a)
 {
+    begin_kernel();
     __shared__ SelectMemory memory;
     __shared__ u64 entry[kMaxTop];   // key, then the complement of the id: descending order is the order wanted
     __shared__ u32 entries;

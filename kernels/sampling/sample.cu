@@ -27,6 +27,7 @@ struct SampleArgs {
 // A block per row.
 __global__ void __launch_bounds__(kRowThreads) plan_rows(const __grid_constant__ SampleArgs a)
 {
+    begin_kernel();
     __shared__ SelectMemory memory;
     const int r = blockIdx.x;
     const float temperature = a.temperature[r];
@@ -74,6 +75,7 @@ __device__ __forceinline__ u64 ranked(float value, int index) { return static_ca
 
 __global__ void __launch_bounds__(256) pick_tokens(const __grid_constant__ SampleArgs a)
 {
+    begin_kernel();
     __shared__ u64 scratch[256 / kWarpSize];
     const int r = blockIdx.x / a.chunks;
     const int first = blockIdx.x % a.chunks * a.chunk, end = min(first + a.chunk, a.columns);

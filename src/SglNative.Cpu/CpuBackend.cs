@@ -6,10 +6,12 @@ using SglNative.Core;
 using SglNative.Core.Tensors;
 using SglNative.Cpu.Memory;
 using SglNative.Cpu.Operations;
+using SglNative.Cpu.Ranks;
 using SglNative.Cpu.Simd;
 using SglNative.Cpu.Threading;
 using SglNative.Models.Backends;
 using SglNative.Models.Operations;
+using SglNative.Models.Parallelism;
 
 namespace SglNative.Cpu;
 
@@ -23,6 +25,7 @@ public sealed class CpuBackend : Backend
     private readonly HostAllocator _allocator;
     private readonly WorkerPool _pool;
     private readonly ICpuOps _ops;
+    private readonly CpuRankGroup? _group;
 
     /// <summary>Starts the threads; <paramref name="options"/> null takes the defaults.</summary>
     /// <exception cref="SglException">The processor lacks the instructions asked for.</exception>
@@ -30,15 +33,19 @@ public sealed class CpuBackend : Backend
     {
         options ??= new CpuOptions();
         if (options.Threads < 0) throw new SglException($"CPU threads: {options.Threads} is negative; 0 takes all processors");
+        if (options.Group is { } group && (uint)options.Rank >= (uint)group.Size)
+            throw new SglException($"CPU rank: {options.Rank} is none of a group of {group.Size}, expected 0 to {group.Size - 1}");
+        Parallel = options.Group is null ? ParallelContext.Single : new ParallelContext(options.Rank, options.Group.Size);
+        _group = options.Group;
         Simd = Choose(options.Simd);
         _allocator = new HostAllocator(options.HugePages);
         _pool = new WorkerPool(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
         _ops = Simd switch
         {
-            SimdLevel.Avx512 => new CpuOps<Avx512Simd, Vector512<float>>(this, _pool),
-            SimdLevel.Avx2 => new CpuOps<Avx2Simd, Vector256<float>>(this, _pool),
-            SimdLevel.Vector128 => new CpuOps<Vector128Simd, Vector128<float>>(this, _pool),
-            _ => new CpuOps<ScalarSimd, float>(this, _pool),
+            SimdLevel.Avx512 => new CpuOps<Avx512Simd, Vector512<float>>(this, _pool, options),
+            SimdLevel.Avx2 => new CpuOps<Avx2Simd, Vector256<float>>(this, _pool, options),
+            SimdLevel.Vector128 => new CpuOps<Vector128Simd, Vector128<float>>(this, _pool, options),
+            _ => new CpuOps<ScalarSimd, float>(this, _pool, options),
         };
     }
 
@@ -57,6 +64,9 @@ public sealed class CpuBackend : Backend
 
     /// <inheritdoc/>
     public override (long Total, long Free) Memory => _allocator.Memory;
+
+    /// <inheritdoc/>
+    public override ParallelContext Parallel { get; }
 
     /// <inheritdoc/>
     public override Ops Ops => (Ops)_ops;
@@ -112,6 +122,9 @@ public sealed class CpuBackend : Backend
         ExpectFill(tensor);
         _ops.Fill(tensor, value);
     }
+
+    /// <inheritdoc/>
+    public override void LeaveRanks() => _group?.Abort();
 
     /// <summary>Returns at once: every call has finished when it returns.</summary>
     public override void Synchronize() { }

@@ -1,12 +1,16 @@
 using System.Globalization;
 using SglNative.Core;
+using SglNative.Core.Progress;
 using SglNative.Core.Tensors;
 using SglNative.Cuda.Kernels;
 using SglNative.Cuda.Memory;
+using SglNative.Cuda.Rehearsal;
 using SglNative.Interop;
+using SglNative.Interop.Collectives;
 using SglNative.Interop.Kernels;
 using SglNative.Models.Backends;
 using SglNative.Models.Operations;
+using SglNative.Models.Parallelism;
 
 namespace SglNative.Cuda;
 
@@ -14,18 +18,21 @@ namespace SglNative.Cuda;
 /// Models on an NVIDIA GPU of compute capability 8.0 or later, or on another device that runs the same kernels. Weights, cache and
 /// what enters a matrix multiplication are of the model's type, the rest is float32. Operations are queued in one stream and return at once.
 /// </summary>
-public sealed class CudaBackend : Backend
+public sealed partial class CudaBackend : Backend
 {
     private const int OldestCapability = 80;
 
+    private readonly CudaOptions _options;
     private readonly KernelContext _context;
     private readonly DeviceHeap _heap;
     private readonly StagingRing _staging;
     private readonly CudaOps _ops;
 
-    /// <summary>Takes over an open device, which is disposed with the backend.</summary>
+    /// <summary>
+    /// Takes over an open device and, where it is one of several ranks, its membership in their group; both are disposed with the backend.
+    /// </summary>
     /// <exception cref="SglException">The device is older than compute capability 8.0.</exception>
-    public CudaBackend(IComputeDevice device, CudaOptions? options = null)
+    public CudaBackend(IComputeDevice device, CudaOptions? options = null, DeviceCommunicator? communicator = null)
     {
         ArgumentNullException.ThrowIfNull(device);
         options ??= CudaOptions.Default;
@@ -33,11 +40,13 @@ public sealed class CudaBackend : Backend
         {
             var message = $"{device.Capabilities.Name} has compute capability {device.Capabilities.ComputeMajor}.{device.Capabilities.ComputeMinor}; "
                 + "8.0 (Ampere) or later is needed, or --device cpu";
+            communicator?.Dispose();
             device.Dispose();
             throw new SglException(message);
         }
-        Device = device;
-        _context = new KernelContext(device);
+        (Device, Communicator, _options) = (device, communicator, options);
+        Parallel = communicator is null ? ParallelContext.Single : new ParallelContext(communicator.Rank, communicator.Size);
+        _context = new KernelContext(device, options);
         _heap = new DeviceHeap(device);
         _staging = new StagingRing(device, _context.Stream);
         _ops = new CudaOps(this, _context, options.Deterministic);
@@ -50,6 +59,12 @@ public sealed class CudaBackend : Backend
 
     /// <summary>The device underneath.</summary>
     public IComputeDevice Device { get; }
+
+    /// <summary>The group of ranks that the device is one of; null for none.</summary>
+    public DeviceCommunicator? Communicator { get; }
+
+    /// <inheritdoc/>
+    public override ParallelContext Parallel { get; }
 
     /// <summary>The stream in which all operations run; for timing, graph capture and work of one's own.</summary>
     public DeviceStream Stream => _context.Stream;
@@ -85,21 +100,38 @@ public sealed class CudaBackend : Backend
     /// <inheritdoc/>
     public override DType OperandDType(DType modelDType) => modelDType;
 
-    /// <summary>
-    /// Compiles and loads the kernels that a model will need, in parallel, so that no request waits for a compiler.
-    /// </summary>
-    public void Prepare(KernelPlan plan, Action<KernelBuildProgress>? progress = null)
+    /// <inheritdoc/>
+    public override void Prepare(Action<Backend> rehearse, IByteProgress? progress = null)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        _context.Loader.Prepare(plan.Kernels(Device.Capabilities), progress);
+        var kernels = Rehearse(Device.Provider, Device.Capabilities, rehearse, _options, Parallel);
+        if (kernels.Count > 0) _context.Loader.Prepare(kernels, progress);
     }
 
+    /// <summary>The kernels that operations would launch on a device of the given capabilities; nothing is compiled or run.</summary>
+    internal static IReadOnlyList<KernelSource> Rehearse(string provider, DeviceCapabilities capabilities, Action<Backend> rehearse, CudaOptions? options = null,
+        ParallelContext? ranks = null)
+    {
+        ArgumentNullException.ThrowIfNull(rehearse);
+        var device = new RehearsalDevice(provider, capabilities);
+        using var backend = new CudaBackend(device, options, ranks is { Size: > 1 } ? new RehearsalCommunicator(ranks.Rank, ranks.Size) : null);
+        rehearse(backend);
+        return device.Kernels;
+    }
+
+    /// <summary>Kernels that <see cref="Prepare"/> did not foresee and that were compiled when they were first launched, as file and instantiation.</summary>
+    internal IEnumerable<string> UnpreparedKernels => _context.Loader.Unprepared.Select(kernel => $"{kernel.File} {kernel.Instantiation}");
+
     /// <inheritdoc/>
-    public override Tensor Allocate(Shape shape, DType dtype) => new(_heap.Allocate(checked(shape.Count * dtype.Size())), dtype, shape);
+    public override Tensor Allocate(Shape shape, DType dtype)
+    {
+        ExpectNoRecording(nameof(Allocate), "which takes memory that a replay would not take again");
+        return new(_heap.Allocate(checked(shape.Count * dtype.Size())), dtype, shape);
+    }
 
     /// <inheritdoc/>
     public override void Free(in Tensor tensor)
     {
+        ExpectNoRecording(nameof(Free), "which gives back memory that a replay would still use");
         // Memory that goes back to a slab may be handed out at once: later work is ordered behind the old in the same stream.
         _heap.Free(tensor.Data);
     }
@@ -107,6 +139,7 @@ public sealed class CudaBackend : Backend
     /// <inheritdoc/>
     public override void Upload(ReadOnlySpan<byte> source, in Tensor destination)
     {
+        ExpectNoRecording(nameof(Upload), "which copies host data that a replay would not read again");
         ExpectTransfer(destination, source.Length, nameof(destination));
         _staging.Upload(source, destination.Data);
     }
@@ -114,6 +147,7 @@ public sealed class CudaBackend : Backend
     /// <inheritdoc/>
     public override void Download(in Tensor source, Span<byte> destination)
     {
+        ExpectNoRecording(nameof(Download), "which reads device data on the host");
         ExpectTransfer(source, destination.Length, nameof(source));
         _staging.Download(source.Data, destination);
     }
@@ -133,7 +167,14 @@ public sealed class CudaBackend : Backend
     }
 
     /// <inheritdoc/>
-    public override void Synchronize() => _context.Stream.Synchronize();
+    public override void LeaveRanks() => Communicator?.Abort();
+
+    /// <inheritdoc/>
+    public override void Synchronize()
+    {
+        ExpectNoRecording(nameof(Synchronize), "which waits for the device");
+        _context.Stream.Synchronize();
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -141,6 +182,7 @@ public sealed class CudaBackend : Backend
         if (!disposing) return;
         _ops.Dispose();
         _staging.Dispose();
+        Communicator?.Dispose();
         _context.Dispose();
         _heap.Dispose();
         Device.Dispose();

@@ -27,6 +27,7 @@ internal sealed partial class CudaOps(CudaBackend backend, KernelContext context
     private readonly GatedActivationKernel _gatedActivation = new(context);
     private readonly RmsNormKernel _rmsNorm = new(context);
     private readonly RotaryKernel _rotary = new(context);
+    private readonly RotateAndStoreKernel _rotateAndStore = new(context);
     private readonly StoreKvKernel _storeKv = new(context);
     private readonly AttentionKernels _attention = new(context);
     private readonly GatingKernels _gating = new(context);
@@ -101,6 +102,15 @@ internal sealed partial class CudaOps(CudaBackend backend, KernelContext context
 
     /// <inheritdoc/>
     protected override void StoreKvInto(in Tensor k, in Tensor v, in Tensor cache, in Tensor slots) => _storeKv.Run(k, v, cache, slots);
+
+    /// <inheritdoc/>
+    protected override Tensor RotateAndStoreInto(
+        in Tensor q, in Tensor k, in Tensor v, in Tensor positions, in Tensor cosSin, bool interleaved, in Tensor cache, in Tensor slots, DType dtype)
+    {
+        var output = Arena.Allocate(q.Shape, dtype);
+        _rotateAndStore.Run(q, k, v, positions, cosSin, interleaved, cache, slots, output);
+        return output;
+    }
 
     /// <inheritdoc/>
     protected override void AttentionInto(

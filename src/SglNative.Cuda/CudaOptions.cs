@@ -11,6 +11,12 @@ public sealed record CudaOptions
     /// <summary>Where compiled kernels and libraries are found.</summary>
     public DeviceOptions Device { get; init; } = DeviceOptions.Default;
 
+    /// <summary>Environment variable: <c>0</c> lets every kernel begin only when the one before has ended.</summary>
+    public const string DependentLaunchVariable = "SGL_NATIVE_DEPENDENT_LAUNCH";
+
+    /// <summary>Kernels may be started while the one before still runs (from compute capability 9.0 on); on, unless the environment says otherwise.</summary>
+    public bool DependentLaunch { get; init; } = Environment.GetEnvironmentVariable(DependentLaunchVariable) != "0";
+
     /// <summary>Takes matrix products whose bits are the same in every run, at some cost in speed.</summary>
     public bool Deterministic { get; init; }
 }

@@ -7,6 +7,7 @@ using SglNative.Core.Progress;
 using SglNative.Engine.Caching;
 using SglNative.Engine.Configuration;
 using SglNative.Engine.Execution;
+using SglNative.Engine.Execution.Graphs;
 using SglNative.Engine.Generation;
 using SglNative.Engine.Loading;
 using SglNative.Engine.Sampling;
@@ -40,13 +41,13 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     private volatile bool _stopping;
     private int _disposed;
 
-    private Engine(ServerArgs args, LoadedModel loaded, HfTokenizer? tokenizer, ILogger log)
+    private Engine(ServerArgs args, LoadedModel loaded, HfTokenizer? tokenizer, ILogger log, IByteProgress progress)
     {
         (_args, _loaded, Tokenizer) = (args, loaded, tokenizer);
         var limits = EngineLimits.For(args, loaded);
         _pool = loaded.CreatePool(loaded.Info.MaxTotalTokens / loaded.Info.PageSize + 1, loaded.Info.MaxStates);
-        _runner = new StepRunner(loaded.Backend, loaded.Model, _pool);
         foreach (var warning in loaded.Info.Warnings) log.LogWarning("{Warning}", warning);
+        _runner = GraphCapture.CreateRunner(args, loaded, _pool, limits.MaxRunning, log, progress);
         Stats = new SchedulerStats(log, args.DecodeLogInterval);
         _scheduler = new Scheduler(_runner, _pool, limits, Stats, log);
         var defaults = args.SamplingDefaults == SamplingDefaults.Model ? loaded.Generation : new Core.Configuration.GenerationConfig();
@@ -57,6 +58,9 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     /// <summary>What is served.</summary>
     public ModelInfo Model => _loaded.Info;
 
+    /// <summary>The device.</summary>
+    internal Models.Backends.Backend Backend => _loaded.Backend;
+
     /// <summary>Its tokenizer; null with <see cref="ServerArgs.SkipTokenizerInit"/>.</summary>
     public HfTokenizer? Tokenizer { get; }
 
@@ -66,8 +70,9 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     /// <summary>What the scheduler is doing.</summary>
     public SchedulerStats Stats { get; }
 
-    /// <summary>Why no request can be served: a shutdown, or a device that fails at every step. Null while all is well.</summary>
+    /// <summary>Why no request can be served: a shutdown, ranks that fell apart, or a device that fails at every step. Null while all is well.</summary>
     public string? Failure => _stopping ? ShuttingDown
+        : _loaded.Ranks?.Failure is { } apart ? apart
         : Stats.FailuresInARow >= FailuresThatCount ? $"the last {Stats.FailuresInARow} steps failed, see the log" : null;
 
     /// <summary>Loads a model and starts its engine.</summary>
@@ -87,10 +92,11 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         var known = ModelDiscovery.Discover(args, registry, log);
         var directory = await ModelDirectory.ResolveAsync(args, progress, cancellation).ConfigureAwait(false);
         var tokenizer = args.SkipTokenizerInit ? null : await TokenizerLoader.LoadAsync(args, directory, progress, cancellation).ConfigureAwait(false);
-        var loaded = ModelLoader.Load(args, directory, () => DeviceOpener.Open(args), known, new StoppableProgress(progress, cancellation));
+        var stoppable = new StoppableProgress(progress, cancellation);
+        var loaded = ModelLoader.Load(args, directory, DeviceOpener.Ranks(args), known, stoppable);
         try
         {
-            return new Engine(args, loaded, tokenizer, log);
+            return new Engine(args, loaded, tokenizer, log, stoppable);
         }
         catch
         {
@@ -218,6 +224,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     private (string Id, Sequence[] Sequences) Prepare(GenerateRequest request)
     {
         if (_stopping) throw new EngineUnavailableException(ShuttingDown);
+        if (_loaded.Ranks?.Failure is { } apart) throw new EngineUnavailableException(apart);
         _sampling.Validate(request.Sampling);
         if (Tokenizer is null && request.Sampling.Stop.Count > 0) throw new SglException("stop strings need a tokenizer, and the server runs with --skip-tokenizer-init");
         if (request.TopLogProbs < 0 || request.TopLogProbs > Math.Min(Models.Operations.Ops.MaxTopLogProbs, Model.VocabSize))

@@ -2,6 +2,7 @@ using SglNative.Core;
 using SglNative.Engine.Configuration;
 using SglNative.Engine.Loading;
 using SglNative.Engine.Scheduling;
+using SglNative.Models.Backends;
 
 namespace SglNative.Engine;
 
@@ -26,10 +27,13 @@ internal static class EngineLimits
 
     /// <summary>The most prompt tokens of one step.</summary>
     /// <exception cref="SglException">--chunked-prefill-size makes no sense.</exception>
-    public static int ChunkTokens(ServerArgs args, LoadedModel loaded) => args.ChunkedPrefillSize switch
+    public static int ChunkTokens(ServerArgs args, LoadedModel loaded) => ChunkTokens(args, loaded.Backend, loaded.Info.ContextLength);
+
+    /// <inheritdoc cref="ChunkTokens(ServerArgs, LoadedModel)"/>
+    public static int ChunkTokens(ServerArgs args, Backend backend, int contextLength) => args.ChunkedPrefillSize switch
     {
-        null => loaded.Backend.Name == "cpu" ? CpuChunk : GpuChunk,
-        -1 => Math.Max(args.MaxPrefillTokens, loaded.Info.ContextLength),
+        null => backend.Name == "cpu" ? CpuChunk : GpuChunk,
+        -1 => Math.Max(args.MaxPrefillTokens, contextLength),
         > 0 and var size => size,
         var other => throw new SglException($"--chunked-prefill-size is {other}, expected -1 (whole prompts) or at least 1"),
     };

@@ -1,9 +1,7 @@
 using System.Text.RegularExpressions;
 using SglNative.Core;
-using SglNative.Core.Tensors;
 using SglNative.Cuda.Catalog;
 using SglNative.Interop.Kernels;
-using SglNative.Models.Operations;
 using SglNative.Testing;
 
 namespace SglNative.Cuda.Tests;
@@ -23,54 +21,18 @@ public sealed partial class KernelCatalogTests
         Assert.Empty(declared.Where(kernel => !listed.Contains(kernel)).Select(kernel => $"{kernel.Name}: {kernel.Value} has no line in KernelCatalog"));
     }
 
-    [Theory]
-    [MemberData(nameof(Architectures))]
-    public void What_a_model_plans_is_in_the_catalogue(string architecture)
+    /// <summary>A kernel that read before would see what the launch before it has not written yet.</summary>
+    [Fact]
+    public void Every_kernel_waits_first_for_the_one_before()
     {
-        var listed = KernelCatalog.Kernels(architecture).ToHashSet();
-        foreach (var device in ChipProfile.For(architecture))
-            foreach (var dtype in (DType[])[DType.BFloat16, DType.Float16, DType.Float32])
-                foreach (var pageSize in (int[])[1, 16, 64])
-                    foreach (var odd in (bool[])[false, true])
-                    {
-                        var plan = new KernelPlan(dtype, [64, 128, 896, 2048, 3584, 4096, 5120, 8192, 16384], [64, 80, 96, 128, 256], pageSize)
-                        {
-                            Activations = [.. Enum.GetValues<GatedActivation>()], InterleavedRotary = odd, SoftCap = odd,
-                        };
-                        Assert.Subset(listed, plan.Kernels(device).ToHashSet());
-                    }
-    }
-
-    [Theory]
-    [MemberData(nameof(Architectures))]
-    public void What_models_with_experts_latents_or_states_plan_is_in_the_catalogue(string architecture)
-    {
-        var listed = KernelCatalog.Kernels(architecture).ToHashSet();
-        foreach (var device in ChipProfile.For(architecture))
-            foreach (var dtype in (DType[])[DType.BFloat16, DType.Float16, DType.Float32])
-                foreach (var pageSize in (int[])[1, 16, 64])
-                {
-                    KernelPlan Of(params int[] widths) => new(dtype, widths, [64, 128, 256], pageSize);
-                    KernelPlan[] plans =
-                    [
-                        // Mixtral, Qwen3-MoE, gpt-oss.
-                        Of(4096) with { Experts = 8, ExpertsPerToken = 2 },
-                        Of(128, 2048) with { Experts = 128, ExpertsPerToken = 8 },
-                        Of(2880) with { Experts = 32, ExpertsPerToken = 4, Activations = [GatedActivation.SwigluOss], MaxTokens = 32768 },
-                        // DeepSeek V2 Lite and V3.
-                        Of(512, 2048) with { Experts = 64, ExpertsPerToken = 6, Latents = [(512, 64, 16)] },
-                        Of(512, 1536, 7168) with { Experts = 256, ExpertsPerToken = 8, Latents = [(512, 64, 128)], InterleavedRotary = true },
-                        // Qwen3-Next, LFM2.
-                        Of(128, 256, 2048) with { Experts = 512, ExpertsPerToken = 10, Convolutions = [(4, true)], DeltaRules = [(128, 128)] },
-                        Of(64, 2048) with { Convolutions = [(3, false)] },
-                        // Layer norms, limits and caps.
-                        Of(4096) with { LayerNorm = true, ClipQkv = true },
-                        Of(6144) with { LayerNorm = true, ClipQkv = true, Experts = 16, ExpertsPerToken = 4 },
-                        Of(12288) with { LayerNorm = true },
-                        Of(2048, 8192, 16384) with { LayerNorm = true, LogitSoftCap = true, SoftCap = true },
-                    ];
-                    foreach (var plan in plans) Assert.Subset(listed, plan.Kernels(device).ToHashSet());
-                }
+        var bodies = 0;
+        foreach (var (name, path) in SourceFiles("*.cu*"))
+            foreach (Match body in Body().Matches(File.ReadAllText(path)))
+            {
+                bodies++;
+                Assert.True(body.Groups["first"].Value == "begin_kernel();", $"{name}: a kernel begins with {body.Groups["first"].Value}");
+            }
+        Assert.True(bodies > 35, $"{bodies} kernels");
     }
 
     [Fact]
@@ -107,14 +69,17 @@ public sealed partial class KernelCatalogTests
         return name[(name.LastIndexOf(':') + 1)..];
     }
 
-    private static IEnumerable<(string Name, string Path)> SourceFiles()
+    private static IEnumerable<(string Name, string Path)> SourceFiles(string pattern = "*.cu")
     {
         var root = Path.Combine(TestFiles.Root, "kernels");
         if (!Directory.Exists(root)) Assert.Skip("the sources are not here");
-        return Directory.EnumerateFiles(root, "*.cu", SearchOption.AllDirectories)
+        return Directory.EnumerateFiles(root, pattern, SearchOption.AllDirectories)
             .Select(path => (Path.GetRelativePath(root, path).Replace('\\', '/'), path))
             .Where(file => !file.Item1.StartsWith("host/", StringComparison.Ordinal));
     }
+
+    [GeneratedRegex(@"__global__\s[^{;]*\{\s*(?<first>[^\n]*)")]
+    private static partial Regex Body();
 
     [GeneratedRegex(@"__global__\s+void\s+(?:__launch_bounds__\s*\((?:[^()]|\([^()]*\))*\)\s*)?(?:__cluster_dims__\s*\([^)]*\)\s*)?(?<name>\w+)\s*\(")]
     private static partial Regex Kernel();

@@ -11,23 +11,24 @@ public sealed class LaunchConfigTests
     private static readonly AttentionShape Decode = new(64, 64, 1, 4096, KvHeads: 8, Group: 4, HeadDim: 128, Window: 0);
 
     [Theory]
-    [InlineData(1, 4096, 256)]
-    [InlineData(1, 100, 256)]
-    [InlineData(64, 4096, 1024)]
-    [InlineData(1024, 4096, 4096)]
-    public void Parts_are_short_while_blocks_are_few(int sequences, int keys, int length)
+    [InlineData(1, 131072, 33)]
+    [InlineData(1, 4096, 16)]
+    [InlineData(1, 100, 1)]
+    [InlineData(8, 131072, 8)]
+    [InlineData(64, 131072, 4)]
+    [InlineData(256, 131072, 1)]
+    [InlineData(1024, 4096, 1)]
+    public void Parts_fill_the_device_and_are_not_too_short(int sequences, int keys, int parts)
     {
         var shape = Decode with { Tokens = sequences, Sequences = sequences, MaxKvLength = keys };
         var config = SplitConfig.For(shape, 16, 132);
-        Assert.Equal(length, config.Length);
-        Assert.True((long)config.Splits * config.Length >= keys);
-        Assert.True((long)(config.Splits - 1) * config.Length < keys);
+        Assert.Equal(parts, config.Splits);
         Assert.InRange(config.WorkspaceBytes(shape), 0, 64L << 20);
     }
 
     [Fact]
     public void A_window_counts_the_parts_in_sight_only() =>
-        Assert.Equal(256, SplitConfig.For(Decode with { MaxKvLength = 131072, Window = 512 }, 16, 132).Length);
+        Assert.Equal(3, SplitConfig.For(Decode with { Sequences = 1, MaxKvLength = 131072, Window = 512 }, 16, 132).Splits);
 
     [Theory]
     [InlineData(1, 1, 1)]

@@ -31,6 +31,45 @@ public abstract partial class OpsContractTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Heads_are_turned_and_stored_at_once(bool interleaved)
+    {
+        foreach (var (xType, cacheType) in AttentionTypes)
+            foreach (var (tokens, qHeads, kHeads, dim, rotary) in ((int, int, int, int, int)[])[(1, 4, 2, 64, 64), (5, 3, 3, 80, 32), (9, 2, 2, 24, 10), (7, 8, 1, 128, 128), (4, 2, 1, 64, 0), (3, 2, 2, 8, 6)])
+            {
+                const int pageSize = 16;
+                var (pages, stride) = (200 / pageSize + 2, (qHeads + 2 * kHeads) * dim);
+                var x = Numbers.Rounded(Numbers.Random(tokens * stride, dim), xType);
+                var cosSin = Numbers.Random(50 * rotary, 4);
+                var positions = Enumerable.Range(0, tokens).Select(t => t * 29 % 50).ToArray();
+                var before = Numbers.Rounded(Numbers.Random(pages * 2 * kHeads * pageSize * dim, 8), cacheType);
+                var cache = Upload(before, cacheType, pages, 2, kHeads, pageSize, dim);
+                int[] slots = [.. ((int[])[0, 5, -1, 63, 64, 65, 199, -1, 100])[..tokens]];
+                var whole = Upload(x, xType, tokens, stride);
+                var rotated = Ops.RotateAndStore(
+                    whole.Slice(1, 0, qHeads * dim).View(tokens, qHeads, dim), whole.Slice(1, qHeads * dim, kHeads * dim).View(tokens, kHeads, dim),
+                    whole.Slice(1, (qHeads + kHeads) * dim, kHeads * dim).View(tokens, kHeads, dim), UploadInts(positions),
+                    rotary == 0 ? default : Upload(cosSin, DType.Float32, 50, rotary), interleaved, cache, UploadInts(slots), cacheType);
+                Assert.Equal(cacheType, rotated.DType);
+
+                var turned = x.Select(value => (double)value).ToArray();
+                for (var t = 0; t < tokens; t++)
+                    for (var h = 0; h < qHeads + kHeads; h++)
+                        Reference.Rotate(turned.AsSpan(t * stride + h * dim, dim), cosSin.AsSpan(positions[t] * rotary, rotary), interleaved);
+                var queries = Enumerable.Range(0, tokens).SelectMany(t => turned[(t * stride)..(t * stride + qHeads * dim)]).ToArray();
+                var stored = before.Select(value => (double)value).ToArray();
+                for (var t = 0; t < tokens; t++)
+                    for (var row = 0; slots[t] >= 0 && row < 2 * kHeads; row++)
+                        turned.AsSpan(t * stride + (qHeads + row) * dim, dim).CopyTo(stored.AsSpan(((slots[t] / pageSize * 2 * kHeads + row) * pageSize + slots[t] % pageSize) * dim));
+                // By its parts, what is rotated in place is rounded twice.
+                var tolerance = Tolerance(cacheType) + Tolerance(xType);
+                AssertClose(Download(Ops.Cast(rotated, cacheType)), queries, tolerance, $"{xType} to {cacheType}, queries {tokens}x{qHeads}x{dim}, {rotary} rotated");
+                AssertClose(Download(cache), stored, tolerance, $"{xType} to {cacheType}, keys and values {tokens}x{kHeads}x{dim}, {rotary} rotated");
+            }
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(16)]
     [InlineData(64)]
@@ -112,6 +151,39 @@ public abstract partial class OpsContractTests
     {
         foreach (var types in AttentionTypes)
             CheckAttention(types, 16, 4, 2, 64, [.. Enumerable.Range(1, 40).Select(i => (1, i * 7 % 90 + 1))], new AttentionOptions { Scale = 0.125f });
+    }
+
+    /// <summary>As steps are recorded: lengths are known on the device alone, and pages of a position lie side by side.</summary>
+    [Fact]
+    public void Attention_follows_lengths_on_the_device()
+    {
+        (int Queries, int Keys)[][] batches = [[(1, 1), (1, 256), (1, 257), (1, 900), (1, 64)], [(1, 300), (5, 600), (1, 7)]];
+        foreach (var types in AttentionTypes)
+            foreach (var window in (int[])[0, 100])
+                foreach (var sequences in batches)
+                {
+                    const int pageSize = 16, dim = 64;
+                    var options = new AttentionOptions { Scale = 0.125f, Window = window };
+                    var batch = new PagedSequences(types.Cache, pageSize, 1, dim, sequences);
+                    var tokens = sequences.Sum(s => s.Queries);
+                    var q = Upload(Numbers.Rounded(Numbers.Random(tokens * 2 * dim, 5, 3), types.Query), types.Query, tokens, 2, dim);
+                    var cache = Upload(batch.Cache, types.Cache, batch.Pages, 2, 1, pageSize, dim);
+                    var sinks = Upload([1, -2], DType.Float32, 2);
+                    var known = new AttentionMetadata
+                    {
+                        QueryStart = UploadInts(batch.QueryStart), KvLengths = UploadInts([.. sequences.Select(s => s.Keys)]),
+                        PageTable = UploadInts(batch.PageTable, sequences.Length, batch.PagesPerSequence), PageSize = pageSize,
+                        MaxQueryLength = sequences.Max(s => s.Queries), MaxKvLength = sequences.Max(s => s.Keys),
+                    };
+                    var expected = Download(Ops.Attention(q, cache, known, options, sinks));
+                    int[] byPages = [.. Enumerable.Range(0, batch.PagesPerSequence).SelectMany(page => Enumerable.Range(0, sequences.Length).Select(b => batch.PageTable[b * batch.PagesPerSequence + page]))];
+                    var table = UploadInts(byPages, batch.PagesPerSequence, sequences.Length);
+                    var bounded = known with
+                    {
+                        MaxKvLength = 100_000, PageTable = table with { Shape = new Shape(sequences.Length, batch.PagesPerSequence), Strides = new Shape(1, sequences.Length) },
+                    };
+                    Assert.Equal(expected, Download(Ops.Attention(q, cache, bounded, options, sinks)));
+                }
     }
 
     private void CheckAttention((DType Query, DType Cache) types, int pageSize, int qHeads, int kHeads, int dim, (int Queries, int Keys)[] sequences, AttentionOptions options, float[]? sinks = null)

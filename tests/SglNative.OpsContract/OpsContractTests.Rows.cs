@@ -150,7 +150,12 @@ public abstract partial class OpsContractTests
                 Assert.Equal(Numbers.Rounded(Pick((p, q) => p + q), dtype), Download(Ops.Add(sliceA, sliceB)));
                 Assert.Equal(Numbers.Rounded(Pick((p, _) => p * 0.3f), dtype), Download(Ops.Scale(sliceA, 0.3f)));
                 foreach (var target in ActivationTypes)
+                {
                     Assert.Equal(Numbers.Rounded(Pick((p, _) => p), target), Download(Ops.Cast(sliceA, target)));
+                    var copy = Ops.Arena.Allocate(sliceA.Shape, target);
+                    Ops.Copy(sliceA, copy);
+                    Assert.Equal(Numbers.Rounded(Pick((p, _) => p), target), Download(copy));
+                }
             }
     }
 

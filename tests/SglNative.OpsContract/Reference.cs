@@ -19,6 +19,13 @@ public static partial class Reference
         return result;
     }
 
+    public static double[] RowSquares(float[] x, int width)
+    {
+        var result = new double[x.Length / width];
+        for (var i = 0; i < x.Length; i++) result[i / width] += (double)x[i] * x[i];
+        return result;
+    }
+
     public static double[] Linear(float[] x, float[] weight, float[]? bias, int m, int n, int k)
     {
         var result = new double[m * n];

@@ -27,5 +27,9 @@ internal sealed unsafe partial class CudaDevice
         return new NcclCommunicator(this, id, rank, size);
     }
 
-    private void RequireNccl() => CudaLibraries.Require(CudaLibrary.Nccl, Options.LibraryFolders, Capabilities.DriverVersion.Major);
+    private void RequireNccl()
+    {
+        CudaLibraries.Require(CudaLibrary.Nccl, Options.LibraryFolders, Capabilities.DriverVersion.Major);
+        NcclEnvironment.Prepare();
+    }
 }

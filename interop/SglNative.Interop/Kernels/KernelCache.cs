@@ -13,6 +13,8 @@ namespace SglNative.Interop.Kernels;
 public sealed class KernelCache
 {
     private const string TemporaryFolder = ".tmp";
+    // Devices of one process that need the same kernel at once: the second finds what the first has compiled.
+    private static readonly ConcurrentDictionary<string, Lock> Compiling = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<KernelImage>> _images = new(StringComparer.Ordinal);
 
     /// <summary>A cache in <paramref name="folder"/> (null: <see cref="KernelCacheFolder.Default"/>), which is created when needed.</summary>
@@ -34,7 +36,7 @@ public sealed class KernelCache
         ArgumentNullException.ThrowIfNull(toolchain);
         var tree = KernelSourceTree.Collect(source);
         var key = KernelCacheKey.Compute(source, tree, toolchain);
-        var image = _images.GetOrAdd(key, _ => new Lazy<KernelImage>(() => Find(key, source) ?? Compile(key, source, tree, toolchain)));
+        var image = _images.GetOrAdd(key, _ => new Lazy<KernelImage>(() => Find(key, source) ?? CompileOnce(key, source, tree, toolchain)));
         try
         {
             return image.Value;
@@ -45,6 +47,11 @@ public sealed class KernelCache
             _images.TryRemove(new(key, image));
             throw;
         }
+    }
+
+    private KernelImage CompileOnce(string key, KernelSource source, KernelSourceTree tree, IKernelToolchain toolchain)
+    {
+        lock (Compiling.GetOrAdd(Path.Combine(Folder, key), _ => new Lock())) return Find(key, source) ?? Compile(key, source, tree, toolchain);
     }
 
     /// <summary>The entry called <paramref name="key"/>, or null when there is none or it is damaged.</summary>

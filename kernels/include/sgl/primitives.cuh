@@ -5,6 +5,15 @@
 
 namespace sgl {
 
+// First in every kernel, before anything is read: a launch may begin while the one before still runs (programmatic dependent launch), and
+// its memory is there only from here on. The next launch may begin now, to wait at this place in its turn.
+__device__ __forceinline__ void begin_kernel()
+{
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.wait;\n\tgriddepcontrol.launch_dependents;" ::: "memory");
+#endif
+}
+
 // Conversions, round to nearest even. NaN becomes the canonical NaN of the target type.
 
 __device__ __forceinline__ u16 bf16_bits(float x)

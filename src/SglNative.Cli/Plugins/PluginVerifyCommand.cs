@@ -61,7 +61,7 @@ internal sealed class PluginVerifyCommand : PluginCommand
                 await context.Out.WriteLineAsync($"verified; {check.Memory}");
                 return ExitCode.Done;
             }
-            using var loaded = ModelLoader.Load(args, directory, () => DeviceOpener.Open(args), registry);
+            using var loaded = ModelLoader.Load(args, directory, DeviceOpener.Ranks(args), registry);
             using var reference = ReferenceFile.Open(file, loaded.Info.VocabSize);
             var report = ReferenceComparison.Run(args, loaded, reference, cancellation: context.Stop);
             report.Write(context.Out);

@@ -19,6 +19,7 @@ public sealed class ConsoleByteProgress(TextWriter writer, bool isTerminal, Time
     private readonly Lock _lock = new();
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private string _title = "";
+    private string? _unit;
     private long _total, _done, _moved, _started, _shown;
     private int _shownTenth, _drawnWidth;
 
@@ -26,15 +27,20 @@ public sealed class ConsoleByteProgress(TextWriter writer, bool isTerminal, Time
     public static ConsoleByteProgress ForStandardError() => new(Console.Error, !Console.IsErrorRedirected);
 
     /// <inheritdoc/>
-    public void Begin(string title, long totalBytes, long doneBytes = 0)
+    public void Begin(string title, long totalBytes, long doneBytes = 0) => Begin(title, totalBytes, doneBytes, null);
+
+    /// <inheritdoc/>
+    public void Begin(string title, long total, string unit) => Begin(title, total, 0, unit);
+
+    private void Begin(string title, long total, long done, string? unit)
     {
         lock (_lock)
         {
-            (_title, _total, _done, _moved) = (title, totalBytes, doneBytes, 0);
+            (_title, _unit, _total, _done, _moved) = (title, unit, total, done, 0);
             _shownTenth = (int)(Fraction * 10);
             _started = _shown = _time.GetTimestamp();
             if (isTerminal) Draw();
-            else writer.WriteLine($"{_title}: {MessageText.Bytes(_total)}{(_done > 0 ? $", {MessageText.Bytes(_done)} of them here" : "")}");
+            else writer.WriteLine($"{_title}: {Amount(_total)}{(_done > 0 ? $", {Amount(_done)} of them here" : "")}");
         }
     }
 
@@ -72,7 +78,7 @@ public sealed class ConsoleByteProgress(TextWriter writer, bool isTerminal, Time
             Clear();
             var elapsed = _time.GetElapsedTime(_started);
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{_title}: {(_done >= _total ? "" : "stopped after ")}{MessageText.Bytes(_done)} in {elapsed.TotalSeconds:0.0} s"));
+                $"{_title}: {(_done >= _total ? "" : "stopped after ")}{Amount(_done)} in {elapsed.TotalSeconds:0.0} s"));
         }
     }
 
@@ -97,7 +103,10 @@ public sealed class ConsoleByteProgress(TextWriter writer, bool isTerminal, Time
         var seconds = _time.GetElapsedTime(_started).TotalSeconds;
         var speed = seconds > 0 ? _moved / seconds : 0;
         var left = speed > 0 ? TimeSpan.FromSeconds(Math.Min((_total - _done) / speed, 359_999)) : TimeSpan.Zero;
+        var rate = _unit is null ? $", {(speed / 1e6).ToString("0.0", CultureInfo.InvariantCulture)} MB/s" : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Fraction,4:0%} {MessageText.Bytes(_done)} of {MessageText.Bytes(_total)}, {speed / 1e6:0.0} MB/s, {(int)left.TotalMinutes}:{left.Seconds:00} left");
+            $"{Fraction,4:0%} {(_unit is null ? Amount(_done) : $"{_done}")} of {Amount(_total)}{rate}, {(int)left.TotalMinutes}:{left.Seconds:00} left");
     }
+
+    private string Amount(long count) => _unit is null ? MessageText.Bytes(count) : string.Create(CultureInfo.InvariantCulture, $"{count} {_unit}");
 }

@@ -40,6 +40,7 @@ internal unsafe struct AttentionJob
     public int* KvLengths;
     public int* PageTable;
     public long PageTableStride;
+    public long PageTableStep;
 
     public int HeadDim;
     /// <summary>HeadDim rounded up to whole steps of a tile.</summary>

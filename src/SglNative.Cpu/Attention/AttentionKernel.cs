@@ -134,7 +134,7 @@ internal static unsafe class AttentionKernel<TSimd, TVector>
         {
             var (page, offset) = Math.DivRem(start + from, job.PageSize);
             var count = Math.Min(to - from, job.PageSize - offset);
-            var source = job.Cache + table[page] * job.PageStride + head * job.HeadStride + offset * job.TokenStride;
+            var source = job.Cache + table[page * job.PageTableStep] * job.PageStride + head * job.HeadStride + offset * job.TokenStride;
             CopyRows(in job, source, count, keys + from * job.Padded);
             if (job.ValueOffset != 0) CopyRows(in job, source + job.ValueOffset, count, values + from * job.Padded);
             from += count;

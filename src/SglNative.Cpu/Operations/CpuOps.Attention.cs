@@ -28,7 +28,7 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
             PageStride = cache.Strides[0] * cacheSize, ValueOffset = cache.Strides[1] * cacheSize,
             HeadStride = cache.Strides[2] * cacheSize, TokenStride = cache.Strides[3] * cacheSize,
             QueryStart = (int*)metadata.QueryStart.Data, KvLengths = (int*)metadata.KvLengths.Data,
-            PageTable = (int*)metadata.PageTable.Data, PageTableStride = metadata.PageTable.Strides[0],
+            PageTable = (int*)metadata.PageTable.Data, PageTableStride = metadata.PageTable.Strides[0], PageTableStep = metadata.PageTable.Strides[1],
             QueryDim = (int)q.Shape[2], HeadDim = (int)q.Shape[2], Padded = Packing<TSimd, TVector>.PaddedCount((int)q.Shape[2]),
             ValueDim = (int)q.Shape[2], ValuePadded = Packing<TSimd, TVector>.PaddedCount((int)q.Shape[2]),
             KeyHeads = (int)cache.Shape[2], Group = (int)(q.Shape[1] / cache.Shape[2]),
@@ -105,7 +105,7 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
             // Pages that have left the window may have been given to others, or to nobody.
             var oldest = job.Window > 0 ? Math.Max(0, length - count - job.Window + 1) / job.PageSize : 0;
             for (var p = oldest; p < used; p++)
-                if ((uint)table[p] >= pages) throw new ArgumentException($"page table of sequence {b} holds {table[p]}, expected 0 to {pages - 1}", nameof(metadata));
+                if ((uint)table[p * job.PageTableStep] >= pages) throw new ArgumentException($"page table of sequence {b} holds {table[p * job.PageTableStep]}, expected 0 to {pages - 1}", nameof(metadata));
         }
     }
 }

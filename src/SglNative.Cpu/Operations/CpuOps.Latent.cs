@@ -94,7 +94,7 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
             Cache = (byte*)cache.Data, CacheDType = cache.DType, PageSize = metadata.PageSize,
             PageStride = cache.Strides[0] * cacheSize, TokenStride = cache.Strides[1] * cacheSize,
             QueryStart = (int*)metadata.QueryStart.Data, KvLengths = (int*)metadata.KvLengths.Data,
-            PageTable = (int*)metadata.PageTable.Data, PageTableStride = metadata.PageTable.Strides[0],
+            PageTable = (int*)metadata.PageTable.Data, PageTableStride = metadata.PageTable.Strides[0], PageTableStep = metadata.PageTable.Strides[1],
             HeadDim = width, Padded = Packing<TSimd, TVector>.PaddedCount(width),
             ValueDim = rank, ValuePadded = Packing<TSimd, TVector>.PaddedCount(rank),
             KeyHeads = heads / group, Group = group, Scale = scale,

@@ -88,9 +88,13 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
         }
     }
 
-    /// <summary>x / √(mean x² + eps) · (offset + weight); weight null for none. The squares are summed in one order per width of vector.</summary>
+    /// <summary>x / √(mean x² + eps) · (offset + weight); weight null for none.</summary>
+    private static void Normalize(float* x, float* weight, float offset, float eps, float* result, int count) =>
+        Scaled(x, 1f / MathF.Sqrt(Squares(x, count) / count + eps), weight, offset, result, count);
+
+    /// <summary>Σ x², in one order per width of vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Normalize(float* x, float* weight, float offset, float eps, float* result, int count)
+    private static float Squares(float* x, int count)
     {
         TVector s0 = TSimd.Create(0), s1 = s0, s2 = s0, s3 = s0;
         var i = 0;
@@ -105,10 +109,15 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
         }
         var sum = TSimd.Sum(TSimd.Add(TSimd.Add(s0, s1), TSimd.Add(s2, s3)));
         for (; i < count; i++) sum += x[i] * x[i];
-        var scale = 1f / MathF.Sqrt(sum / count + eps);
+        return sum;
+    }
 
+    /// <summary>x · scale · (offset + weight); weight null for none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scaled(float* x, float scale, float* weight, float offset, float* result, int count)
+    {
         var factor = TSimd.Create(scale);
-        i = 0;
+        var i = 0;
         if (weight == null)
         {
             for (; i + TSimd.Width <= count; i += TSimd.Width) TSimd.Store(result + i, TSimd.Multiply(TSimd.Load(x + i), factor));

@@ -11,7 +11,7 @@ namespace SglNative.Cpu.Operations;
 /// The operations' vocabulary on the processor, instantiated for one kind of vector. Every method returns when its result is
 /// there. Steady-state calls allocate nothing: jobs are argument blocks on the stack and static functions.
 /// </summary>
-internal sealed unsafe partial class CpuOps<TSimd, TVector>(Backend backend, WorkerPool pool) : Ops, ICpuOps
+internal sealed unsafe partial class CpuOps<TSimd, TVector>(Backend backend, WorkerPool pool, CpuOptions options) : Ops, ICpuOps
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {

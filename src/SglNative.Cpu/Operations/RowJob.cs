@@ -15,6 +15,8 @@ internal unsafe struct RowJob
     public bool HasBias;
     public float* Weights;
     public int* Indices;
+    public long First;
+    public long Whole;
     public float Factor;
     public float Offset;
     public int Kind;

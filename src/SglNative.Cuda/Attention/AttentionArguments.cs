@@ -5,6 +5,6 @@ internal struct AttentionArguments
 {
     public nint Query, Cache, Output, QueryStart, KvLengths, PageTable, Sinks, Partial, PartialLse;
     public long QueryToken, QueryHead, PageStride, PageTableStride;
-    public int Sequences, QueryHeads, KvHeads, Group, Window, Splits, SplitLength, Mixed;
+    public int PageTableStep, Sequences, QueryHeads, KvHeads, Group, Window, Splits, ShortestPart, Mixed;
     public float Scale, SoftCap;
 }

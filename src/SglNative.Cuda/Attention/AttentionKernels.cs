@@ -36,13 +36,14 @@ internal sealed class AttentionKernels(KernelContext context)
             QueryHead = q.Strides[1],
             PageStride = cache.Strides[0],
             PageTableStride = metadata.PageTable.Strides[0],
+            PageTableStep = checked((int)metadata.PageTable.Strides[1]),
             Sequences = shape.Sequences,
             QueryHeads = checked((int)q.Shape[1]),
             KvHeads = shape.KvHeads,
             Group = shape.Group,
             Window = options.Window,
             Splits = 1,
-            SplitLength = int.MaxValue,
+            ShortestPart = SplitConfig.ShortestPart,
             Mixed = shape.IsMixed ? 1 : 0,
             Scale = options.Scale,
             SoftCap = options.SoftCap,
@@ -71,7 +72,6 @@ internal sealed class AttentionKernels(KernelContext context)
         var config = SplitConfig.For(shape, rows, context.Capabilities.MultiprocessorCount);
         arguments.Splits = config.Splits;
         if (config.Splits == 1) return;
-        arguments.SplitLength = config.Length;
         arguments.Partial = context.Workspace.Require(config.WorkspaceBytes(shape));
         arguments.PartialLse = arguments.Partial
             + (nint)((long)shape.Sequences * arguments.QueryHeads * config.Splits * shape.HeadDim * sizeof(float));
@@ -88,6 +88,5 @@ internal sealed class AttentionKernels(KernelContext context)
         metadata.QueryStart.ExpectDense("metadata.QueryStart", DType.Int32);
         metadata.KvLengths.ExpectDense("metadata.KvLengths", DType.Int32);
         if (metadata.PageTable.DType != DType.Int32) throw new ArgumentException($"metadata.PageTable is {metadata.PageTable}, expected int32", nameof(metadata));
-        metadata.PageTable.ExpectDenseRows("metadata.PageTable");
     }
 }

@@ -14,7 +14,8 @@ internal sealed class EmbeddingKernel(KernelContext context)
     /// <summary>The kernels of the catalogue.</summary>
     public static IEnumerable<KernelName> Instantiations(KernelRange range) => range.Conversions.Select(types => Name(new(types.From, types.To)));
 
-    public void Run(in Tensor ids, in Tensor table, in Tensor output)
+    /// <summary>Row t of output is row ids[t] − <paramref name="first"/> of table, or zeros where there is none.</summary>
+    public void Run(in Tensor ids, in Tensor table, in Tensor output, long first = 0)
     {
         ids.ExpectDense(nameof(ids), DType.Int32);
         table.ExpectDenseRows(nameof(table));
@@ -25,6 +26,7 @@ internal sealed class EmbeddingKernel(KernelContext context)
             Table = table.Data,
             Output = output.Data,
             TableStride = table.Strides[0],
+            First = checked((int)first),
             TableRows = checked((int)table.Shape[0]),
             Width = checked((int)table.Shape[1]),
             Aligned = RowLaunch.IsAligned(table) && RowLaunch.IsAligned(output) ? 1 : 0,
@@ -40,6 +42,6 @@ internal sealed class EmbeddingKernel(KernelContext context)
     {
         public nint Ids, Table, Output;
         public long TableStride;
-        public int TableRows, Width, Aligned;
+        public int First, TableRows, Width, Aligned;
     }
 }

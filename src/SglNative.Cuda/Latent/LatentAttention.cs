@@ -21,8 +21,8 @@ internal sealed class LatentAttention(KernelContext context)
         from latent in range.Latents
         where LatentAttentionKernels.UsesTensorCores(dtype, dtype, latent.Rank)
         from pageSize in range.PageSizes
-        // Decode steps bring a row for each head, prompts as many as fit.
-        from rows in range.LatentHeads.Select(heads => (long)heads).Append(long.MaxValue)
+        // Decode steps bring a row for each head, prompts as many as fit, and the shortest of them a few.
+        from rows in range.LatentHeads.SelectMany(heads => (long[])[heads, 2 * heads]).Append(long.MaxValue)
         select Name(new(dtype, latent.Rank, latent.Rope, pageSize, Config.For(latent.Rank, latent.Rope, rows, device)));
 
     /// <summary>True for ranks whose columns warps can share.</summary>

@@ -36,12 +36,13 @@ internal sealed class LatentAttentionKernels(KernelContext context)
                 QueryHead = q.Strides[1],
                 PageStride = cache.Strides[0],
                 PageTableStride = metadata.PageTable.Strides[0],
+                PageTableStep = checked((int)metadata.PageTable.Strides[1]),
                 Sequences = shape.Sequences,
                 QueryHeads = heads,
                 KvHeads = 1,
                 Group = heads,
                 Splits = 1,
-                SplitLength = int.MaxValue,
+                ShortestPart = SplitConfig.ShortestPart,
                 Mixed = shape.IsMixed ? 1 : 0,
                 Scale = scale,
             },
@@ -79,7 +80,6 @@ internal sealed class LatentAttentionKernels(KernelContext context)
         var config = SplitConfig.For(shape, rows, context.Capabilities.MultiprocessorCount);
         arguments.Splits = config.Splits;
         if (config.Splits == 1) return;
-        arguments.SplitLength = config.Length;
         arguments.Partial = context.Workspace.Require(config.WorkspaceBytes(shape));
         arguments.PartialLse = arguments.Partial
             + (nint)((long)shape.Sequences * arguments.QueryHeads * config.Splits * shape.HeadDim * sizeof(float));
@@ -98,6 +98,5 @@ internal sealed class LatentAttentionKernels(KernelContext context)
         metadata.QueryStart.ExpectDense("metadata.QueryStart", DType.Int32);
         metadata.KvLengths.ExpectDense("metadata.KvLengths", DType.Int32);
         if (metadata.PageTable.DType != DType.Int32) throw new ArgumentException($"metadata.PageTable is {metadata.PageTable}, expected int32", nameof(metadata));
-        metadata.PageTable.ExpectDenseRows("metadata.PageTable");
     }
 }

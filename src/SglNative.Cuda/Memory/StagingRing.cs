@@ -11,6 +11,9 @@ internal sealed class StagingRing : IDisposable
     private const int Segments = 4;
     private const long SegmentSize = 8 << 20;
 
+    // What a step brings back, some tokens, has a place of its own: the copy need not wait until the ring is free.
+    private const int SmallDownload = 64 << 10;
+
     private readonly IComputeDevice _device;
     private readonly DeviceStream _stream;
     private readonly PinnedMemory _memory;
@@ -22,7 +25,7 @@ internal sealed class StagingRing : IDisposable
     {
         _device = device;
         _stream = stream;
-        _memory = device.AllocatePinned(Segments * SegmentSize);
+        _memory = device.AllocatePinned(Segments * SegmentSize + SmallDownload);
         for (var i = 0; i < Segments; i++) _copied[i] = device.CreateEvent();
     }
 
@@ -46,6 +49,14 @@ internal sealed class StagingRing : IDisposable
     /// <summary>Copies from the device when everything before has run, and waits for it.</summary>
     public unsafe void Download(nint source, Span<byte> destination)
     {
+        if (destination.Length is > 0 and <= SmallDownload)
+        {
+            var bounce = _memory.Address + (nint)(Segments * SegmentSize);
+            _device.CopyToHostAsync(bounce, source, destination.Length, _stream);
+            _stream.Synchronize();
+            new ReadOnlySpan<byte>((void*)bounce, destination.Length).CopyTo(destination);
+            return;
+        }
         // The whole ring serves as the bounce buffer: what it still holds must have left it first.
         _stream.Synchronize();
         (_segment, _used) = (0, 0);

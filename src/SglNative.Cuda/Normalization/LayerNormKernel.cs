@@ -42,7 +42,8 @@ internal sealed class LayerNormKernel(KernelContext context)
             Aligned = RowLaunch.IsAligned(x) && RowLaunch.IsAligned(output)
                 && (weight.IsNull || RowLaunch.IsAligned(weight)) && (bias.IsNull || RowLaunch.IsAligned(bias)) ? 1 : 0,
         };
-        var key = new Key(x.DType, !weight.IsNull ? weight.DType : !bias.IsNull ? bias.DType : x.DType, output.DType, config);
+        // Where there is neither, one that models with weights use, too.
+        var key = new Key(x.DType, !weight.IsNull ? weight.DType : !bias.IsNull ? bias.DType : output.DType, output.DType, config);
         context.Launch(_kernels[key], checked((int)((rows + config.RowsPerBlock - 1) / config.RowsPerBlock)), config.BlockThreads, arguments);
     }
 

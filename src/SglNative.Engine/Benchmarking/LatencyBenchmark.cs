@@ -61,6 +61,7 @@ public sealed class LatencyBenchmark(ServerArgs args, LoadedModel loaded, IReadO
     {
         var inputs = Inputs(one);
         using var batch = new StaticBatch(args, loaded, inputs, one.OutputLength - 1);
+        batch.Capture();
         loaded.Backend.Synchronize();
         var started = Stopwatch.GetTimestamp();
         batch.Compute(cancellation: cancellation);

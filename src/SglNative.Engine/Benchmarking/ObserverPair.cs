@@ -7,6 +7,8 @@ namespace SglNative.Engine.Benchmarking;
 /// <summary>Two observers of the same steps, one after the other.</summary>
 internal sealed class ObserverPair(IModuleObserver first, IModuleObserver second) : IModuleObserver
 {
+    public bool FollowsReplays => first.FollowsReplays && second.FollowsReplays;
+
     public void BeginStep(ForwardBatch batch)
     {
         first.BeginStep(batch);

@@ -98,9 +98,10 @@ public sealed class ReferenceComparison : ILogitsReader
         using var batch = new StaticBatch(_args, _loaded, [.. prompts.Select(prompt => prompt.InputIds)], steps, this);
         var build = _loaded.Model.Build;
         var observer = build.Observer;
+        using var routers = routed ? new RouterObserver(_loaded.Model, batch, Keep) : null;
         try
         {
-            if (routed) build.Observer = Beside(build.Observer, new RouterObserver(_loaded.Model, batch, Keep));
+            if (routers is not null) build.Observer = Beside(build.Observer, routers);
             var decode = build.Observer;
             if (states is not null)
             {

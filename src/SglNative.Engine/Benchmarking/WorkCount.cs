@@ -17,20 +17,22 @@ internal sealed class WorkCount
     private readonly double _perToken;
     private readonly double _perLogitsRow;
     private readonly double _weightBytes;
+    private readonly int _ranks;
 
     public WorkCount(LoadedModel loaded)
     {
         var build = loaded.Model.Build;
+        _ranks = loaded.RankCount;
         _caches = build.Caches;
         _kvBytes = loaded.KvDType.Size();
         _queryHeads = loaded.Config.Text.FindInt("num_attention_heads") ?? 0;
         var vocabulary = new Shape(loaded.Model.VocabSize, loaded.Model.HiddenSize);
         var matrices = build.Parameters.Where(parameter => parameter.Shape.Rank >= 2).ToArray();
-        Parameter[] tables = [.. matrices.Where(parameter => parameter.Shape == vocabulary)];
+        Parameter[] tables = [.. matrices.Where(parameter => parameter.Parts is [{ SourceShape: var shape }] && shape == vocabulary)];
         _perLogitsRow = 2.0 * vocabulary.Count;
-        _perToken = 2.0 * matrices.Except(tables).Sum(parameter => parameter.Shape.Count);
+        _perToken = 2.0 * _ranks * matrices.Except(tables).Sum(parameter => parameter.Shape.Count);
         // Of the embedding and an untied head, one is read whole; of a tied pair, the one there is.
-        _weightBytes = build.Parameters.Sum(parameter => parameter.ByteCount) - tables.Skip(1).Sum(table => (double)table.ByteCount);
+        _weightBytes = _ranks * (build.Parameters.Sum(parameter => parameter.ByteCount) - tables.Skip(1).Sum(table => (double)table.ByteCount));
     }
 
     /// <summary>Each of <paramref name="sequences"/> computes its tokens from position <paramref name="start"/> up to <paramref name="end"/> and draws one.</summary>
@@ -50,7 +52,7 @@ internal sealed class WorkCount
             attended += 4.0 * _queryHeads * headDim * Seen(start, end, window);
             moved += (Math.Min(end, (double)window + end - start) + end - start) * elements * _kvBytes;
         }
-        return new StepWork(tokens * _perToken + sequences * (_perLogitsRow + attended), _weightBytes + sequences * moved);
+        return new StepWork(tokens * _perToken + sequences * (_perLogitsRow + attended), _weightBytes + _ranks * sequences * moved);
     }
 
     // Keys that the tokens [start, end) of a sequence see together.

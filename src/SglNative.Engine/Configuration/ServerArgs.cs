@@ -48,8 +48,17 @@ public sealed record ServerArgs
     /// <summary>The device asked for.</summary>
     public DeviceChoice Device { get; init; }
 
-    /// <summary>Index of the GPU to use among those the process sees.</summary>
+    /// <summary>Devices over which each layer's weights are cut; on the CPU there is always one.</summary>
+    public int TensorParallelSize { get; init; } = 1;
+
+    /// <summary>How long the ranks of a model wait for one another, at the start and in a step, before the wait is an error.</summary>
+    public TimeSpan RankTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Index of the GPU to use among those the process sees; of several, the first one's.</summary>
     public int BaseGpuId { get; init; }
+
+    /// <summary>Distance between the indices of the GPUs used.</summary>
+    public int GpuIdStep { get; init; } = 1;
 
     /// <summary>Type of weights and activations.</summary>
     public DTypeChoice DType { get; init; }
@@ -131,6 +140,18 @@ public sealed record ServerArgs
 
     /// <summary>Tokens of one page of the KV cache; null for a size by device.</summary>
     public int? PageSize { get; init; }
+
+    /// <summary>Largest batch whose decode steps are captured into a graph; null for a size by the device's memory.</summary>
+    public int? CudaGraphMaxBs { get; init; }
+
+    /// <summary>The batch sizes that are captured; empty for the usual ones.</summary>
+    public IReadOnlyList<int> CudaGraphBs { get; init; } = [];
+
+    /// <summary>Decode steps run operation by operation.</summary>
+    public bool DisableCudaGraph { get; init; }
+
+    /// <summary>A graph is replayed only for the very batch size that it was captured for.</summary>
+    public bool DisableCudaGraphPadding { get; init; }
 
     /// <summary>Results are bitwise independent of what else is in the batch.</summary>
     public bool EnableDeterministicInference { get; init; }

@@ -11,6 +11,9 @@ internal sealed class BatchBuilder(ModelBuild model, KvPool pool, StagingBuffer 
 {
     private readonly ForwardBatch _batch = new(model.Backend.Ops, pool.Layers);
 
+    /// <summary>Where the last batch's arrays lie in the staging buffer.</summary>
+    public BatchLayout Layout { get; private set; }
+
     /// <summary>
     /// Stages the plan; <paramref name="stageMore"/> adds the sampler's arrays to the same transfer. Returns the batch, valid until
     /// the next call.
@@ -39,17 +42,12 @@ internal sealed class BatchBuilder(ModelBuild model, KvPool pool, StagingBuffer 
             for (var p = entries[i].Sequence.Computed; p < entries[i].End; p++) positions[at++] = p;
 
         var rotarySegment = positionSegment;
-        if (model.RotarySwitch is { } switchLength)
+        if (model.RotarySwitch is not null)
         {
             var rotary = staging.Reserve<int>(tokens, out rotarySegment);
             for (int i = 0, at = 0; i < count; i++)
-            {
-                // A prompt rotates as a whole, each token after it by the length that it makes: so a token that is computed anew, after
-                // its sequence was set back, is rotated as it was before.
-                var prompt = entries[i].Sequence.PromptLength;
                 for (var p = entries[i].Sequence.Computed; p < entries[i].End; p++)
-                    rotary[at++] = Math.Max(prompt, p + 1) > switchLength ? p + model.MaxPositions : p;
-            }
+                    rotary[at++] = model.RotaryRow(entries[i].Sequence.PromptLength, p);
         }
 
         var slots = staging.Reserve<int>(tokens, out var slotSegment);
@@ -89,21 +87,13 @@ internal sealed class BatchBuilder(ModelBuild model, KvPool pool, StagingBuffer 
         stageMore();
         staging.Flush();
 
-        _batch.TokenIds = staging.View(idSegment, DType.Int32);
-        _batch.Positions = staging.View(positionSegment, DType.Int32);
-        _batch.RotaryPositions = staging.View(rotarySegment, DType.Int32);
-        _batch.Slots = staging.View(slotSegment, DType.Int32);
-        _batch.LogitRows = staging.View(rowSegment, DType.Int32);
-        _batch.Attention = new AttentionMetadata
+        Layout = new BatchLayout
         {
-            QueryStart = staging.View(startSegment, DType.Int32),
-            KvLengths = staging.View(lengthSegment, DType.Int32),
-            PageTable = staging.View(tableSegment, DType.Int32, count),
-            StateSlots = stateSegment is { } states ? staging.View(states, DType.Int32) : default,
-            PageSize = pageSize,
-            MaxQueryLength = maxQuery,
-            MaxKvLength = maxKv,
+            TokenIds = idSegment, Positions = positionSegment, RotaryPositions = rotarySegment, Slots = slotSegment, LogitRows = rowSegment,
+            QueryStart = startSegment, KvLengths = lengthSegment, PageTable = tableSegment, StateSlots = stateSegment,
+            PageSize = pageSize, MaxQueryLength = maxQuery, MaxKvLength = maxKv,
         };
+        Layout.Fill(_batch, staging);
         return _batch;
     }
 }

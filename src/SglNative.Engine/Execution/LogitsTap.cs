@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SglNative.Core.Tensors;
+using SglNative.Engine.Parallelism;
 using SglNative.Engine.Scheduling;
 using SglNative.Models;
 using SglNative.Models.Backends;
@@ -10,7 +11,7 @@ namespace SglNative.Engine.Execution;
 /// Brings the logits that a reader wants to the host. Those that a token is drawn from are the very ones that the sampler sees; the
 /// others are computed in slabs of rows, since those of a long prompt need not fit the device at once.
 /// </summary>
-internal sealed class LogitsTap(Backend backend, CausalLM model, ILogitsReader reader) : IDisposable
+internal sealed class LogitsTap(Backend backend, CausalLM model, ILogitsReader reader, Followers? followers) : IDisposable
 {
     private const int RowsAtOnce = 128;
 
@@ -47,7 +48,9 @@ internal sealed class LogitsTap(Backend backend, CausalLM model, ILogitsReader r
             var indices = _staging.Reserve<int>(slab.Length, out var segment);
             for (var i = 0; i < slab.Length; i++) indices[i] = slab[i].Hidden;
             _staging.Flush();
+            followers?.ComputeLogits(start / RowsAtOnce, _staging, segment);
             Read(slab, model.ComputeLogits(backend.Ops.GatherRows(hidden, _staging.View(segment, DType.Int32))));
+            followers?.Join();
         }
         backend.Ops.Arena.EndLayers();
     }

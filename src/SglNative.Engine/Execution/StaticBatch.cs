@@ -1,6 +1,7 @@
 using SglNative.Core;
 using SglNative.Engine.Caching;
 using SglNative.Engine.Configuration;
+using SglNative.Engine.Execution.Graphs;
 using SglNative.Engine.Loading;
 using SglNative.Engine.Scheduling;
 
@@ -45,7 +46,11 @@ public sealed class StaticBatch : IDisposable
             throw new SglException($"the batch has {prompts.Count} sequences and the recurrent states of {info.MaxStates} fit: "
                 + "use fewer sequences, or raise --mem-fraction-static or --max-running-requests");
         _pool = loaded.CreatePool((int)pages + 1, hasStates ? prompts.Count : 0);
-        _runner = new StepRunner(loaded.Backend, loaded.Model, _pool, reader);
+        // As a server captures them, but none before it is needed.
+        var sizes = GraphSizes.For(args, loaded.Backend, loaded.Model, args.MaxRunningRequests ?? Math.Max(EngineLimits.MostRunning, prompts.Count)).UpTo(prompts.Count);
+        CapturedSize = sizes.SizeFor(prompts.Count);
+        _runner = new StepRunner(loaded.Backend, loaded.Model, _pool, sizes, info.ContextLength, reader, loaded.CreateFollowers(_pool, sizes));
+        _runner.CaptureOnDemand();
         var options = new SequenceOptions { MaxNewTokens = newTokens, StopTokens = new HashSet<int>(), Seed = 0, Temperature = 0 };
         _sequences = new Sequence[prompts.Count];
         for (var i = 0; i < _sequences.Length; i++)
@@ -58,6 +63,12 @@ public sealed class StaticBatch : IDisposable
 
     /// <summary>Number of sequences.</summary>
     public int Count => _sequences.Length;
+
+    /// <summary>The batch size that decode steps of all sequences are captured for, padded; 0 where they are not captured.</summary>
+    public int CapturedSize { get; }
+
+    /// <summary>Tokens of the step that is under way, or was last; those that pad it not counted.</summary>
+    public int StepTokens => _plan.TokenCount;
 
     /// <summary>The most probable next token of each sequence, once all of its tokens are computed.</summary>
     public IReadOnlyList<int> NextTokens => _next;
@@ -99,6 +110,10 @@ public sealed class StaticBatch : IDisposable
             foreach (var entry in _plan.Entries) entry.Sequence.Computed = entry.End;
         }
     }
+
+    /// <summary>Captures what decode steps of all sequences will replay, so that the first of them is like the others.</summary>
+    /// <exception cref="SglException">The model cannot be captured.</exception>
+    public void Capture() => _runner.Capture(CapturedSize);
 
     /// <inheritdoc/>
     public void Dispose()

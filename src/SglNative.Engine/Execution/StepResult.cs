@@ -12,8 +12,12 @@ internal sealed class StepResult
     /// <summary>A token per drawing sequence, in the order of the plan.</summary>
     public List<Draw> Draws => _draws;
 
+    /// <summary>True when the step replayed a graph.</summary>
+    public bool Replayed { get; set; }
+
     public void Clear()
     {
+        Replayed = false;
         _draws.Clear();
         _prompts.Clear();
     }

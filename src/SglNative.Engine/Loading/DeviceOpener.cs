@@ -2,6 +2,7 @@ using SglNative.Core;
 using SglNative.Cpu;
 using SglNative.Cuda;
 using SglNative.Engine.Configuration;
+using SglNative.Engine.Parallelism;
 using SglNative.Interop;
 using SglNative.Interop.Emulated;
 using SglNative.Models.Backends;
@@ -32,9 +33,21 @@ public static class DeviceOpener
     public static Backend Open(ServerArgs args)
     {
         if (Decide(args, out _) == DeviceKind.Cpu) return new CpuBackend();
-        var options = CudaOptions.Default with { Deterministic = args.EnableDeterministicInference };
+        var options = Options(args);
         return args.Device == DeviceChoice.Emulated
             ? new CudaBackend(ComputeDevices.Default.Open(EmulatedDeviceProvider.ProviderName, args.BaseGpuId, options.Device), options)
             : CudaBackend.Open(args.BaseGpuId, options);
     }
+
+    /// <summary>The devices that share the model's weights: as many as <see cref="ServerArgs.TensorParallelSize"/> says, one on the CPU.</summary>
+    public static RankDevices Ranks(ServerArgs args)
+    {
+        if (args.TensorParallelSize == 1 || Decide(args, out _) == DeviceKind.Cpu) return new RankDevices(1, _ => Open(args));
+        var ordinals = Enumerable.Range(0, args.TensorParallelSize).Select(rank => args.BaseGpuId + rank * args.GpuIdStep).ToArray();
+        // Opened by whoever comes first: a device that cannot be used is told before anybody waits for it.
+        var group = new Lazy<DeviceGroup>(() => DeviceGroup.Open(args.Device == DeviceChoice.Emulated ? EmulatedDeviceProvider.ProviderName : "cuda", ordinals, Options(args)));
+        return new RankDevices(ordinals.Length, rank => group.Value.Join(rank));
+    }
+
+    private static CudaOptions Options(ServerArgs args) => CudaOptions.Default with { Deterministic = args.EnableDeterministicInference };
 }

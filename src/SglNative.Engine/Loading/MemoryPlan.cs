@@ -5,7 +5,7 @@ namespace SglNative.Engine.Loading;
 
 /// <summary>
 /// How the device's memory is divided: weights, KV cache and states together take a share (<c>--mem-fraction-static</c>), the remainder
-/// is for activations.
+/// is for activations and captured steps; where these need more, the share is smaller.
 /// </summary>
 /// <param name="Total">Bytes of the device.</param>
 /// <param name="Free">Bytes free before loading.</param>
@@ -18,7 +18,16 @@ internal sealed record MemoryPlan(long Total, long Free, double Fraction, long W
     /// <summary>Bytes that one running sequence takes in all layers, however long it is.</summary>
     public long StateBytes { get; init; }
 
-    private long Share => (long)(Math.Min(Free, Total) * Fraction);
+    /// <summary>Bytes that captured decode steps take: their inputs, activations, logits and graphs.</summary>
+    public long Captured { get; init; }
+
+    private long Available => Math.Min(Free, Total);
+
+    private long Share => Math.Min((long)(Available * Fraction), Math.Max(0, Available - Captured));
+
+    // What the share is, as messages tell it, and the flags that make it what it is.
+    private string ShareText => $"--mem-fraction-static {Format(Fraction)} of {Bytes(Free)} free (of {Bytes(Total)}) is {Bytes((long)(Available * Fraction))}"
+        + (Share < (long)(Available * Fraction) ? $", {Bytes(Share)} beside {Bytes(Captured)} for captured decode steps (--cuda-graph-max-bs)" : "");
 
     /// <summary>
     /// Running sequences whose states are kept: <paramref name="requested"/>, or at most <paramref name="most"/> in
@@ -34,7 +43,7 @@ internal sealed record MemoryPlan(long Total, long Free, double Fraction, long W
         var states = requested ?? (int)Math.Clamp(fit, 1, most);
         if (fit >= states) return states;
         throw new SglException($"the model does not fit: weights {Bytes(Weights)} + recurrent states {Bytes(StateBytes)} per running request, {states + 1} of them, "
-            + $"but --mem-fraction-static {Format(Fraction)} of {Bytes(Free)} free (of {Bytes(Total)}) is {Bytes(Share)}; "
+            + $"but {ShareText}; "
             + (requested > 1 ? "lower --max-running-requests" : "use a smaller model or a device with more memory"));
     }
 
@@ -51,11 +60,12 @@ internal sealed record MemoryPlan(long Total, long Free, double Fraction, long W
         if (budget >= 0 && tokens >= Math.Min(least, most)) return (int)tokens;
         var needed = Weights + Tables + stateBytes + least * KvBytesPerToken;
         var cure = Tables > Weights ? "give a smaller --context-length"
-            : needed < Math.Min(Free, Total)
+            : needed < Available && needed + Captured >= Available ? "give a smaller --cuda-graph-max-bs"
+            : needed < Available
             ? $"raise --mem-fraction-static above {Format(Fraction)}"
             : "use a smaller model or a device with more memory";
         throw new SglException($"the model does not fit: weights {Bytes(Weights)}{(Tables > Weights ? $" + rotary tables {Bytes(Tables)}" : "")} + {StatesText(states, stateBytes)}KV cache {Bytes(1000 * KvBytesPerToken)} per 1k tokens, at least {least} tokens, "
-            + $"but --mem-fraction-static {Format(Fraction)} of {Bytes(Free)} free (of {Bytes(Total)}) is {Bytes((long)(Free * Fraction))}; {cure}");
+            + $"but {ShareText}; {cure}");
     }
 
     private static string StatesText(int states, long bytes) => states == 0 ? "" : $"states of {states} running requests {Bytes(bytes)} + ";

@@ -2,37 +2,25 @@ using SglNative.Core;
 using SglNative.Core.Checkpoints;
 using SglNative.Core.Configuration;
 using SglNative.Core.Progress;
-using SglNative.Core.Tensors;
-using SglNative.Engine.Caching;
 using SglNative.Engine.Configuration;
 using SglNative.Engine.Execution;
+using SglNative.Engine.Parallelism;
 using SglNative.Engine.Sampling;
-using SglNative.Models;
 using SglNative.Models.Backends;
-using SglNative.Models.Modules;
 using SglNative.Models.Registry;
-using SglNative.Models.Weights;
 
 namespace SglNative.Engine.Loading;
 
 /// <summary>From a checkpoint's folder to a model on a device.</summary>
 public static class ModelLoader
 {
-    // Enough for a short conversation; a pool that cannot hold it is no use.
-    private const int LeastKvTokens = 512;
-    private const long CpuKvBytes = 4L << 30;
-    private const int MaxPageSize = 4096;
-    private const long CpuStateBytes = 1L << 30;
-    // States of fixed size beside paged keys and values: neither should starve the other.
-    private const double StatePart = 0.5;
-
     /// <summary>Finds what <c>--model-path</c> names (downloads it where needed) and loads it on the device that <c>--device</c> asks for.</summary>
     /// <exception cref="SglException">It cannot be found or served, or does not fit.</exception>
     public static async Task<LoadedModel> LoadAsync(
         ServerArgs args, ModelRegistry? registry = null, IByteProgress? progress = null, CancellationToken cancellation = default)
     {
         var directory = await ModelDirectory.ResolveAsync(args, progress, cancellation).ConfigureAwait(false);
-        return Load(args, directory, () => DeviceOpener.Open(args), ModelDiscovery.Discover(args, registry), new StoppableProgress(progress, cancellation));
+        return Load(args, directory, DeviceOpener.Ranks(args), ModelDiscovery.Discover(args, registry), new StoppableProgress(progress, cancellation));
     }
 
     /// <summary>The folder that <c>--model-path</c> names, after a download where needed.</summary>
@@ -40,10 +28,21 @@ public static class ModelLoader
     public static Task<string> LocateAsync(ServerArgs args, IByteProgress? progress = null, CancellationToken cancellation = default) =>
         ModelDirectory.ResolveAsync(args, progress, cancellation);
 
-    /// <summary>Loads the checkpoint in <paramref name="directory"/>. Nothing is left behind when it fails.</summary>
+    /// <summary>Loads the checkpoint in <paramref name="directory"/> on one device. Nothing is left behind when it fails.</summary>
     /// <exception cref="SglException">The checkpoint cannot be served, or does not fit.</exception>
+    /// <exception cref="ArgumentException">The arguments ask for several devices.</exception>
     public static LoadedModel Load(ServerArgs args, string directory, Func<Backend> openBackend, ModelRegistry registry, IByteProgress? progress = null)
     {
+        if (args.TensorParallelSize > 1 && DeviceOpener.Decide(args, out _) != DeviceKind.Cpu)
+            throw new ArgumentException($"the tensor-parallel size is {args.TensorParallelSize}, but one device is to be opened: see {nameof(DeviceOpener)}.{nameof(DeviceOpener.Ranks)}", nameof(args));
+        return Load(args, directory, new RankDevices(1, _ => openBackend()), registry, progress);
+    }
+
+    /// <summary>Loads the checkpoint in <paramref name="directory"/>, spread over devices. Nothing is left behind when it fails.</summary>
+    /// <exception cref="SglException">The checkpoint cannot be served, cannot be split so, or does not fit.</exception>
+    public static LoadedModel Load(ServerArgs args, string directory, RankDevices devices, ModelRegistry registry, IByteProgress? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(devices);
         var config = CheckpointConfig.Load(directory, args.JsonModelOverrideArgs);
         var contextLength = ContextLength.Resolve(config, args.ContextLength);
         var generation = GenerationConfig.Load(directory, config);
@@ -51,90 +50,48 @@ public static class ModelLoader
         var dump = TensorDump.For(args);
         using var checkpoint = args.LoadFormat == LoadFormat.Dummy ? null : Checkpoint.Open(directory);
         var (entry, warning) = ModelChoice.Make(args, config, registry, checkpoint);
+        var source = new LoadSource(args, directory, config, checkpoint, entry, contextLength);
 
-        var backend = openBackend();
+        var threads = new RankThreads(devices.Count);
+        var (ranks, plans) = (new RankLoad?[devices.Count], new (int Tokens, int PageSize, int States)[devices.Count]);
         try
         {
-            var device = backend.Name == "cpu" ? DeviceKind.Cpu : DeviceKind.Cuda;
-            var dtype = DTypeResolution.Resolve(args.DType, config.DType ?? checkpoint?.Tensors.Values.FirstOrDefault()?.DType, device);
-            var build = new ModelBuild(backend, dtype, contextLength);
-            var model = entry.Factory(config.Text, build.Root);
-            CheckQuantization(config, model, directory);
-            var tensors = checkpoint is null ? null : model.WeightMap.Apply(checkpoint);
-            if (tensors is not null) WeightLoader.Check(build, tensors, directory);
-
-            var (kvTokens, pageSize, states) = PlanMemory(args, backend, build, contextLength, device);
-            var weightBytes = build.Parameters.Sum(parameter => parameter.ByteCount);
-            progress?.Begin("Loading weights", weightBytes);
-            if (tensors is not null) WeightLoader.Load(build, tensors, progress);
-            else WeightLoader.LoadDummy(build, (ulong)(args.RandomSeed ?? 0), progress);
-            backend.Synchronize();
-            progress?.End();
-            if (dump is not null) (dump.Backend, build.Observer) = (backend, dump);
-            return new LoadedModel(model, backend, config, generation, new ModelInfo
+            threads.Run(rank => ranks[rank] = RankLoad.Declare(source, devices.Open(rank)), args.RankTimeout);
+            threads.Run(rank => plans[rank] = ranks[rank]!.PlanMemory());
+            threads.Run(rank => ranks[rank]!.PrepareKernels(plans[rank].PageSize, rank == 0 ? progress : null));
+            threads.Run(rank => ranks[rank]!.LoadWeights(rank == 0 ? progress : null));
+            var first = ranks[0]!;
+            if (dump is not null) (dump.Backend, first.Build.Observer) = (first.Backend, dump);
+            return new LoadedModel(first.Model, first.Backend, config, generation, new ModelInfo
             {
                 ModelPath = args.ModelPath ?? DemoModel.Name,
                 Directory = directory,
                 ClassName = entry.ClassName,
                 Package = entry.Package,
                 Architecture = entry.Name,
-                Device = backend.Description,
-                DType = dtype,
+                Device = devices.Count == 1 ? first.Backend.Description : $"{devices.Count} x {first.Backend.Description}",
+                DType = first.DType,
                 ContextLength = contextLength,
-                VocabSize = model.VocabSize,
-                ChatTemplate = model.ChatTemplate,
-                WeightBytes = weightBytes,
-                MaxTotalTokens = kvTokens,
-                MaxStates = states,
-                PageSize = pageSize,
-                Warnings = [.. warning is null ? [] : new[] { warning }, .. Dequantized(tensors, dtype)],
-            }, dtype);
+                VocabSize = first.Model.VocabSize,
+                ChatTemplate = first.Model.ChatTemplate,
+                WeightBytes = ranks.Sum(rank => rank!.WeightBytes),
+                // Pages and slots are numbered alike on every rank, so the one with the least room decides.
+                MaxTotalTokens = plans.Min(plan => plan.Tokens),
+                MaxStates = plans.Min(plan => plan.States),
+                PageSize = plans[0].PageSize,
+                Warnings = [.. new[] { warning, first.Unprepared }.OfType<string>(), .. first.Dequantized],
+            }, first.DType)
+            {
+                Ranks = devices.Count == 1 ? null : new RankGroup(threads, [.. ranks.Select(rank => rank!.Model)], args.RankTimeout),
+            };
         }
         catch
         {
-            backend.Dispose();
+            // Where one rank has failed, the others may wait for it.
+            foreach (var rank in ranks) rank?.Backend.LeaveRanks();
+            foreach (var rank in ranks) rank?.Backend.Dispose();
+            threads.Dispose();
             throw;
         }
-    }
-
-    private static void CheckQuantization(CheckpointConfig config, CausalLM model, string directory)
-    {
-        if (config.Quantization is not { } quantization) return;
-        var method = quantization.FindString("quant_method");
-        if (method is null || !model.Dequantizes(method))
-            throw new SglException($"{Path.Combine(directory, CheckpointConfig.FileName)}: quantization_config ({method ?? "of unknown method"}) "
-                + "is not supported yet: use the model's unquantised bfloat16 checkpoint");
-    }
-
-    /// <summary>What quantised tensors grow to when they are loaded as plain ones.</summary>
-    private static IEnumerable<string> Dequantized(IReadOnlyDictionary<string, SourceTensor>? tensors, DType dtype) =>
-        from tensor in tensors?.Values ?? []
-        where tensor.Format is not null
-        group tensor.Shape.Count * dtype.Size() by tensor.Format into sizes
-        select $"{sizes.Key} weights are loaded as {dtype.TorchName()}: they take {MemoryPlan.Bytes(sizes.Sum())} on the device, and no faster kernels";
-
-    private static (int Tokens, int PageSize, int States) PlanMemory(ServerArgs args, Backend backend, ModelBuild build, int contextLength, DeviceKind device)
-    {
-        var pageSize = args.PageSize ?? backend.DefaultPageSize;
-        if (pageSize is < 1 or > MaxPageSize) throw new SglException($"--page-size is {pageSize}, expected 1 to {MaxPageSize}");
-        if (args.MaxTotalTokens < 1) throw new SglException($"--max-total-tokens is {args.MaxTotalTokens}, expected at least 1");
-        var (total, free) = backend.Memory;
-        var fraction = args.MemFractionStatic ?? (device == DeviceKind.Cpu ? 0.8 : 0.88);
-        if (fraction is not (> 0 and < 1)) throw new SglException($"--mem-fraction-static is {fraction}, expected between 0 and 1");
-        var perToken = KvPool.BytesPerToken(build.Caches, build.DType);
-        var plan = new MemoryPlan(total, free, fraction, build.Parameters.Sum(p => p.ByteCount), build.ReservedBytes, perToken)
-        {
-            StateBytes = KvPool.BytesPerSequence(build.Caches),
-        };
-        var most = args.MaxTotalTokens ?? int.MaxValue / 2;
-        // On a CPU the memory is everybody's: a pool for a few long conversations, not all there is.
-        if (device == DeviceKind.Cpu && args.MaxTotalTokens is null && perToken > 0) most = (int)Math.Min(most, Math.Max(contextLength, CpuKvBytes / perToken));
-        var mostStates = EngineLimits.MostRunning;
-        if (device == DeviceKind.Cpu && plan.StateBytes > 0) mostStates = (int)Math.Clamp(CpuStateBytes / plan.StateBytes, 1, mostStates);
-        var states = plan.States(args.MaxRunningRequests, mostStates, perToken > 0 ? StatePart : 1);
-        // A slot number is an int32, and page 0 is set aside.
-        most = Math.Min(most, int.MaxValue - 2 * pageSize);
-        var tokens = plan.KvTokens(Math.Min(LeastKvTokens, contextLength), most, states);
-        return (Math.Max(1, tokens / pageSize) * pageSize, pageSize, states);
     }
 }

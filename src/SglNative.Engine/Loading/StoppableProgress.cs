@@ -11,6 +11,12 @@ internal sealed class StoppableProgress(IByteProgress? progress, CancellationTok
         progress?.Begin(title, totalBytes, doneBytes);
     }
 
+    public void Begin(string title, long total, string unit)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        progress?.Begin(title, total, unit);
+    }
+
     public void Advance(long bytes)
     {
         cancellation.ThrowIfCancellationRequested();

@@ -24,6 +24,9 @@ internal sealed class SamplingBatch(StagingBuffer staging)
     /// <summary>True when some sequence asks for log probabilities of its output.</summary>
     public bool NeedsLogProbs { get; private set; }
 
+    /// <summary>True when the draw looks at more than the logits: at parameters or changes that must be on the device by then.</summary>
+    public bool NeedsInputs => HasEdits || !AllGreedy;
+
     private bool AllGreedy { get; set; }
 
     /// <summary>Takes the drawing sequences of a plan.</summary>

@@ -116,7 +116,7 @@ internal sealed class Scheduler : IDisposable
             entry.Sequence.KeepPromptLogProbs(result.Prompt(entry.Sequence));
         }
         foreach (var draw in result.Draws) Deliver(draw);
-        _stats.OnTokens(_plan, result.Draws.Count);
+        _stats.OnTokens(_plan, result.Draws.Count, result.Replayed);
     }
 
     private void Deliver(StepResult.Draw draw)

@@ -13,6 +13,7 @@ public sealed class SchedulerStats(ILogger log, int logInterval, TimeProvider? t
     private long _promptTokens;
     private long _generatedTokens;
     private long _steps;
+    private long _replayed;
     private int _failures;
     private int _unseen;
     private volatile int _waiting;
@@ -35,6 +36,9 @@ public sealed class SchedulerStats(ILogger log, int logInterval, TimeProvider? t
 
     /// <summary>Steps that succeeded.</summary>
     public long Steps => Interlocked.Read(ref _steps);
+
+    /// <summary>Those that replayed a captured graph.</summary>
+    public long ReplayedSteps => Interlocked.Read(ref _replayed);
 
     /// <summary>Steps that failed since the last one that did not.</summary>
     public int FailuresInARow => Volatile.Read(ref _failures);
@@ -79,28 +83,29 @@ public sealed class SchedulerStats(ILogger log, int logInterval, TimeProvider? t
     }
 
     /// <summary>A step succeeded, and its sequences have been moved on.</summary>
-    internal void OnTokens(StepPlan plan, int drawn)
+    internal void OnTokens(StepPlan plan, int drawn, bool replayed = false)
     {
         Volatile.Write(ref _failures, 0);
         Interlocked.Increment(ref _steps);
+        if (replayed) Interlocked.Increment(ref _replayed);
         Interlocked.Add(ref _generatedTokens, drawn);
         var prompt = 0;
         foreach (var entry in plan.Entries) prompt += Math.Max(0, Math.Min(entry.Sequence.Computed, entry.Sequence.PromptLength) - (entry.Sequence.Computed - entry.Tokens));
         Interlocked.Add(ref _promptTokens, prompt);
         // A step that computes prompts too is no measure of decoding.
-        if (prompt == 0) CountDecode(plan, drawn);
+        if (prompt == 0) CountDecode(plan, drawn, replayed);
     }
 
-    private void CountDecode(StepPlan plan, int drawn)
+    private void CountDecode(StepPlan plan, int drawn, bool replayed)
     {
         _decodeTime += SinceLastStep;
         _decodedTokens += drawn;
         if (++_decodeSteps < logInterval) return;
-        if (log.IsEnabled(LogLevel.Information)) LogDecode(plan);
+        if (log.IsEnabled(LogLevel.Information)) LogDecode(plan, replayed);
         (_decodeSteps, _decodedTokens, _decodeTime) = (0, 0, TimeSpan.Zero);
     }
 
-    private void LogDecode(StepPlan plan) =>
-        log.LogInformation("Decode batch. #running-req: {Running}, #token: {Tokens}, token usage: {Usage:F2}, gen throughput (token/s): {Rate:F2}, #queue-req: {Waiting}",
-            plan.Entries.Count, plan.Entries.Sum(entry => entry.Sequence.Length), (double)plan.Entries.Sum(entry => entry.Sequence.Pages.Count) / Math.Max(1, _capacity), _decodedTokens / Math.Max(1e-9, _decodeTime.TotalSeconds), Waiting);
+    private void LogDecode(StepPlan plan, bool replayed) =>
+        log.LogInformation("Decode batch. #running-req: {Running}, #token: {Tokens}, token usage: {Usage:F2}, cuda graph: {Graph}, gen throughput (token/s): {Rate:F2}, #queue-req: {Waiting}",
+            plan.Entries.Count, plan.Entries.Sum(entry => entry.Sequence.Length), (double)plan.Entries.Sum(entry => entry.Sequence.Pages.Count) / Math.Max(1, _capacity), replayed, _decodedTokens / Math.Max(1e-9, _decodeTime.TotalSeconds), Waiting);
 }

@@ -1,5 +1,7 @@
+using SglNative.Core.Progress;
 using SglNative.Core.Tensors;
 using SglNative.Models.Operations;
+using SglNative.Models.Parallelism;
 
 namespace SglNative.Models.Backends;
 
@@ -18,6 +20,9 @@ public abstract class Backend : IDisposable
 
     /// <summary>Bytes of device memory: in all, and free for this process now.</summary>
     public abstract (long Total, long Free) Memory { get; }
+
+    /// <summary>This device's rank among those that share a model's weights.</summary>
+    public virtual ParallelContext Parallel => ParallelContext.Single;
 
     /// <summary>The operations, executed in the order of the calls.</summary>
     public abstract Ops Ops { get; }
@@ -70,8 +75,36 @@ public abstract class Backend : IDisposable
     /// <summary>Fills a contiguous compute-typed tensor with one value.</summary>
     public abstract void Fill(in Tensor tensor, float value);
 
+    /// <summary>
+    /// Frees this rank where it waits for others: what it was doing with them fails, now or at the next synchronisation, and so does
+    /// every later try. Any thread may call.
+    /// </summary>
+    public virtual void LeaveRanks() { }
+
     /// <summary>Waits for everything issued so far.</summary>
     public abstract void Synchronize();
+
+    /// <summary>
+    /// Makes ready what operations will need: <paramref name="rehearse"/> issues them on a backend of the same kind on which nothing runs
+    /// (memory is addresses, what is read back are zeros), and the kernels that they would launch are compiled, in parallel, so that no
+    /// request waits for a compiler. Where nothing is compiled it is not called.
+    /// </summary>
+    /// <exception cref="Core.SglException">There is no compiler.</exception>
+    public virtual void Prepare(Action<Backend> rehearse, IByteProgress? progress = null) { }
+
+    /// <summary>Whether <see cref="Record"/> works here.</summary>
+    public virtual bool CanRecord => false;
+
+    /// <summary>True while <see cref="Record"/> runs: operations are noted instead of run.</summary>
+    public virtual bool IsRecording => false;
+
+    /// <summary>
+    /// Records the operations that <paramref name="operations"/> issues, instead of running them. It must do nothing else: what reads
+    /// device data, moves host data or allocates could not be repeated. Run it once before, so that kernels are loaded and the
+    /// <see cref="TensorArena"/> holds what it needs.
+    /// </summary>
+    /// <exception cref="RecordingException">It did something else; the exception names the call.</exception>
+    public virtual RecordedOperations Record(Action operations) => throw new NotSupportedException($"operations are not recorded on {Name}");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -15,7 +15,10 @@ public readonly record struct AttentionMetadata
     /// <summary>int32 [B]: tokens of each sequence including those of this batch.</summary>
     public required Tensor KvLengths { get; init; }
 
-    /// <summary>int32 [B, pages]: page numbers; entries past a sequence's last page are undefined.</summary>
+    /// <summary>
+    /// int32 [B, pages], of any strides: page numbers; entries past a sequence's last page are undefined. A step that is recorded lists them by
+    /// pages first, so that what it needs of a table with room for the longest sequence is its beginning.
+    /// </summary>
     public required Tensor PageTable { get; init; }
 
     /// <summary>

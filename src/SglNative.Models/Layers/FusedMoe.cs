@@ -29,7 +29,7 @@ public sealed class FusedMoe : FeedForward
         }
         scope.Build.Declare(new Router(scope.Join(c.RouterName), c.Experts, c.Routing, _correction));
         _experts = scope.Build.LinearMethods.CreateExperts(scope["experts"], new ExpertSpec(c.Experts, c.HiddenSize, c.ExpertSize, c.ExpertBias));
-        if (c.SharedSize > 0) _shared = new GatedMlp(scope[c.SharedName], c.HiddenSize, c.SharedSize, c.Expert.Activation, bias: false);
+        if (c.SharedSize > 0) _shared = new GatedMlp(scope[c.SharedName], c.HiddenSize, c.SharedSize, c.Expert.Activation, bias: false, reduce: false);
         if (c.SharedGate) _sharedGate = new Linear(scope, LinearSpec.Replicated($"{c.SharedName}_gate", c.HiddenSize, 1));
     }
 
@@ -40,9 +40,10 @@ public sealed class FusedMoe : FeedForward
         var routing = Ops.RouteExperts(logits, _correction?.Value ?? default, _config.Routing);
         var outputs = _experts.Apply(Ops, x, routing, _config.Expert);
         var routed = Ops.CombineExperts(outputs, routing, weighted: !_config.Expert.WeightInput);
-        if (_shared is null) return Output(routed);
+        if (_shared is null) return Output(Ops.AllReduce(routed));
         var shared = _shared.Forward(x);
         if (_sharedGate is not null) shared = Ops.SigmoidGate(shared, _sharedGate.Forward(x));
-        return Output(Ops.Add(routed, shared));
+        // The gate is the same on every rank, so one sum over the ranks does for both.
+        return Output(Ops.AllReduce(Ops.Add(routed, shared)));
     }
 }

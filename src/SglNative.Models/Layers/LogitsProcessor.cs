@@ -9,6 +9,7 @@ public sealed class LogitsProcessor : Module
     private readonly Linear? _head;
     private readonly VocabEmbedding? _tied;
     private readonly float _softCap;
+    private readonly int _vocabSize;
 
     /// <summary>
     /// A head of its own named <c>lm_head</c> below <paramref name="root"/>, or none when <paramref name="tied"/> is given. With
@@ -16,8 +17,8 @@ public sealed class LogitsProcessor : Module
     /// </summary>
     public LogitsProcessor(ModuleScope root, int hiddenSize, int vocabSize, VocabEmbedding? tied, bool bias = false, float softCap = 0) : base(root["logits"])
     {
-        (_tied, _softCap) = (tied, softCap);
-        if (tied is null) _head = new Linear(root, LinearSpec.Column("lm_head", hiddenSize, vocabSize, bias));
+        (_tied, _softCap, _vocabSize) = (tied, softCap, vocabSize);
+        if (tied is null) _head = new Linear(root, LinearSpec.Vocabulary("lm_head", hiddenSize, vocabSize, bias));
     }
 
     /// <summary>hidden [R, H] → float32 [R, vocabulary].</summary>
@@ -25,6 +26,6 @@ public sealed class LogitsProcessor : Module
     {
         var logits = _tied is not null ? _tied.Project(hidden) : _head!.Forward(hidden);
         if (_softCap > 0) Ops.SoftCapInPlace(logits, _softCap);
-        return Output(logits);
+        return Output(Ops.AllGather(logits, _vocabSize));
     }
 }

@@ -1,4 +1,3 @@
-using SglNative.Core;
 using SglNative.Core.Tensors;
 using SglNative.Models.Batches;
 using SglNative.Models.Modules;
@@ -14,12 +13,13 @@ public sealed class MultiHeadAttention : TokenMixer
     private readonly Linear _output;
     private readonly RmsNorm? _qNorm;
     private readonly RmsNorm? _kNorm;
+    private readonly SplitRmsNorm? _qNormAcrossHeads;
+    private readonly SplitRmsNorm? _kNormAcrossHeads;
     private readonly RotaryEmbedding? _rope;
     private readonly RadixAttention _attention;
     private readonly int _heads;
     private readonly int _kvHeads;
     private readonly int _headDim;
-    private readonly bool _normAcrossHeads;
     private readonly bool _gated;
     private readonly float _clip;
 
@@ -31,19 +31,25 @@ public sealed class MultiHeadAttention : TokenMixer
     {
         var ranks = scope.Build.Parallel;
         _heads = (int)ranks.Shard(c.Heads, "num_attention_heads").Length;
-        _kvHeads = (int)ranks.Shard(c.KvHeads, "num_key_value_heads").Length;
+        _kvHeads = (int)ranks.ShardOrCopy(c.KvHeads, "num_key_value_heads").Length;
         _headDim = c.HeadDim;
-        var parts = new List<LinearPart> { new("q_proj", c.Heads * c.HeadDim), new("k_proj", c.KvHeads * c.HeadDim), new("v_proj", c.KvHeads * c.HeadDim) };
+        var parts = new List<LinearPart>
+        {
+            new("q_proj", c.Heads * c.HeadDim), new("k_proj", c.KvHeads * c.HeadDim, c.KvHeads), new("v_proj", c.KvHeads * c.HeadDim, c.KvHeads),
+        };
         if (c.OutputGate) parts.Add(new LinearPart("gate_proj", c.Heads * c.HeadDim));
         _gated = c.OutputGate;
         _qkv = new Linear(scope, LinearSpec.Fused("qkv_proj", c.HiddenSize, c.QkvBias, parts));
         _output = new Linear(scope, LinearSpec.Row("o_proj", c.Heads * c.HeadDim, c.HiddenSize, c.OutputBias));
-        if (c.QkNorm)
+        if (c.QkNorm && c.QkNormAcrossHeads)
         {
-            if (c.QkNormAcrossHeads && ranks.Size > 1) throw new SglException($"{scope.Path}: norms over all heads of q and k cannot be split over devices; use --tp 1");
-            _normAcrossHeads = c.QkNormAcrossHeads;
-            _qNorm = new RmsNorm(scope["q_norm"], c.QkNormAcrossHeads ? c.Heads * c.HeadDim : c.HeadDim, c.NormEps, c.QkNormOffset);
-            _kNorm = new RmsNorm(scope["k_norm"], c.QkNormAcrossHeads ? c.KvHeads * c.HeadDim : c.HeadDim, c.NormEps, c.QkNormOffset);
+            _qNormAcrossHeads = new SplitRmsNorm(scope["q_norm"], c.Heads, c.HeadDim, c.NormEps, c.QkNormOffset);
+            _kNormAcrossHeads = new SplitRmsNorm(scope["k_norm"], c.KvHeads, c.HeadDim, c.NormEps, c.QkNormOffset);
+        }
+        else if (c.QkNorm)
+        {
+            _qNorm = new RmsNorm(scope["q_norm"], c.HeadDim, c.NormEps, c.QkNormOffset);
+            _kNorm = new RmsNorm(scope["k_norm"], c.HeadDim, c.NormEps, c.QkNormOffset);
         }
         _clip = c.ClipQkv;
         if (c.Rope is not null) _rope = RotaryEmbedding.Create(scope, c.Rope, c.HeadDim);
@@ -58,11 +64,12 @@ public sealed class MultiHeadAttention : TokenMixer
         var q = Heads(qkv, 0, _heads);
         var k = Heads(qkv, _heads, _kvHeads);
         var v = Heads(qkv, _heads + _kvHeads, _kvHeads);
-        _qNorm?.ForwardInPlace(_normAcrossHeads ? Columns(qkv, 0, _heads) : q);
-        _kNorm?.ForwardInPlace(_normAcrossHeads ? Columns(qkv, _heads, _kvHeads) : k);
+        _qNorm?.ForwardInPlace(q);
+        _kNorm?.ForwardInPlace(k);
+        _qNormAcrossHeads?.ForwardInPlace(Columns(qkv, 0, _heads));
+        _kNormAcrossHeads?.ForwardInPlace(Columns(qkv, _heads, _kvHeads));
         if (_clip > 0) Ops.ClampInPlace(qkv, _clip);
-        _rope?.Forward(batch, q, k);
-        var attended = _attention.Forward(batch, q, k, v);
+        var attended = _rope is null ? _attention.Forward(batch, q, k, v) : _attention.Forward(batch, q, k, v, _rope);
         if (_gated) attended = Ops.SigmoidGate(attended, Columns(qkv, _heads + 2 * _kvHeads, _heads));
         return Output(_output.Forward(attended));
     }
@@ -70,8 +77,7 @@ public sealed class MultiHeadAttention : TokenMixer
     private static Parameter Sinks(ModuleScope scope, int heads)
     {
         var (start, length) = scope.Build.Parallel.Shard(heads, "num_attention_heads");
-        var part = scope.Build.Parallel.Size == 1 ? new WeightPart(scope.Join("sinks"), new Shape(heads)) : new WeightPart(scope.Join("sinks"), new Shape(heads), 0, 0, start, length);
-        return scope.Parameter("sinks", new Shape(length), DType.Float32, ParameterInit.Zeros, [part]);
+        return scope.Parameter("sinks", new Shape(length), DType.Float32, ParameterInit.Zeros, [WeightPart.Rows(scope.Join("sinks"), new Shape(heads), 0, start, length)]);
     }
 
     private Tensor Heads(in Tensor qkv, int first, int count) => Columns(qkv, first, count).View(qkv.Shape[0], count, _headDim);

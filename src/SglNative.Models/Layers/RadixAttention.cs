@@ -38,11 +38,12 @@ public sealed class RadixAttention : Module
     public Tensor Forward(ForwardBatch batch, in Tensor q) => Attend(batch, q);
 
     /// <summary>q [T, Hq, D], k and v [T, Hk, D] of the step's tokens → [T, Hq · D].</summary>
-    public Tensor Forward(ForwardBatch batch, in Tensor q, in Tensor k, in Tensor v)
-    {
-        Ops.StoreKv(k, v, batch.Cache(_cache), batch.Slots);
-        return Attend(batch, q);
-    }
+    public Tensor Forward(ForwardBatch batch, in Tensor q, in Tensor k, in Tensor v) =>
+        Attend(batch, Ops.RotateAndStore(q, k, v, batch.RotaryPositions, default, interleaved: false, batch.Cache(_cache), batch.Slots, _operand));
+
+    /// <summary>As <see cref="Forward(ForwardBatch, in Tensor, in Tensor, in Tensor)"/>, of q and k that <paramref name="rope"/> has yet to rotate.</summary>
+    public Tensor Forward(ForwardBatch batch, in Tensor q, in Tensor k, in Tensor v, RotaryEmbedding rope) =>
+        Attend(batch, rope.RotateAndStore(batch, q, k, v, batch.Cache(_cache), _operand));
 
     private Tensor Attend(ForwardBatch batch, in Tensor q)
     {

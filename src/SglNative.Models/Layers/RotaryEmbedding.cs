@@ -46,6 +46,13 @@ public sealed class RotaryEmbedding
     public void Forward(ForwardBatch batch, in Tensor q, in Tensor k) =>
         _build.Backend.Ops.RotaryEmbedding(q, k, batch.RotaryPositions, _cosSin, _interleaved);
 
+    /// <summary>
+    /// Rotates q [T, Hq, D] and k [T, Hk, D], writes k and v into a layer's <paramref name="cache"/> and returns q as
+    /// <paramref name="dtype"/>; see <see cref="Operations.Ops.RotateAndStore"/>.
+    /// </summary>
+    public Tensor RotateAndStore(ForwardBatch batch, in Tensor q, in Tensor k, in Tensor v, in Tensor cache, DType dtype) =>
+        _build.Backend.Ops.RotateAndStore(q, k, v, batch.RotaryPositions, _cosSin, _interleaved, cache, batch.Slots, dtype);
+
     private static int? SwitchLength(RopeConfig rope, int maxPositions)
     {
         int? length = rope.Type switch

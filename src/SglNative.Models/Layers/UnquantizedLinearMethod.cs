@@ -16,27 +16,26 @@ public sealed class UnquantizedLinearMethod : LinearMethod
         var build = parent.Build;
         var dtype = build.Backend.WeightDType(build.DType);
         var scope = parent[spec.Name];
-        var (_, columns) = spec.Split == LinearSplit.Row ? build.Parallel.Shard(spec.InputSize, $"{scope.Path} input size") : (0, spec.InputSize);
+        var (firstColumn, columns) = spec.ColumnsOf(build.Parallel, scope.Path);
 
         var weights = new List<WeightPart>();
         var biases = new List<WeightPart>();
-        var rows = 0L;
+        var row = 0L;
         foreach (var part in spec.Parts)
         {
             var name = parent.Join(part.Name);
-            var shape = new Shape(part.OutputSize, spec.InputSize);
-            var (axis, start, length) = Share(build, spec, part, name);
-            weights.Add(new WeightPart($"{name}.weight", shape, rows * columns, axis, start, length));
-            var partRows = axis == 0 ? length : part.OutputSize;
-            // The bias of a row-split layer is added once, after the sum over ranks: rank 0 holds it.
-            biases.Add(axis == 0
-                ? new WeightPart($"{name}.bias", new Shape(part.OutputSize), rows, 0, start, length)
-                : new WeightPart($"{name}.bias", new Shape(part.OutputSize), rows));
-            rows += partRows;
+            var (start, rows, filled) = spec.RowsOf(part, build.Parallel, name);
+            var (weight, bias) = (new Shape(part.OutputSize, spec.InputSize), new Shape(part.OutputSize));
+            weights.Add(columns < spec.InputSize
+                ? new WeightPart($"{name}.weight", weight, row * columns, 1, firstColumn, columns)
+                : WeightPart.Rows($"{name}.weight", weight, row * columns, start, filled));
+            biases.Add(WeightPart.Rows($"{name}.bias", bias, row, start, filled));
+            row += rows;
         }
-        _weight = scope.Parameter("weight", new Shape(rows, columns), dtype, ParameterInit.Normal, weights);
+        _weight = scope.Parameter("weight", new Shape(row, columns), dtype, ParameterInit.Normal, weights);
+        // The bias of a row-split layer is added once, before the sum over ranks: rank 0 holds it.
         if (spec.Bias && (spec.Split != LinearSplit.Row || build.Parallel.Rank == 0))
-            _bias = scope.Parameter("bias", new Shape(rows), DType.Float32, ParameterInit.Zeros, biases);
+            _bias = scope.Parameter("bias", new Shape(row), DType.Float32, ParameterInit.Zeros, biases);
     }
 
     /// <summary>Makes these methods.</summary>
@@ -44,14 +43,6 @@ public sealed class UnquantizedLinearMethod : LinearMethod
 
     /// <inheritdoc/>
     public override Tensor Apply(Ops ops, in Tensor x, DType dtype) => ops.Linear(x, _weight.Value, _bias?.Value ?? default, dtype);
-
-    private static (int Axis, long Start, long Length) Share(ModelBuild build, LinearSpec spec, LinearPart part, string name)
-    {
-        if (build.Parallel.Size == 1 || spec.Split == LinearSplit.Replicated) return (-1, 0, 0);
-        var axis = spec.Split == LinearSplit.Column ? 0 : 1;
-        var (start, length) = build.Parallel.Shard(axis == 0 ? part.OutputSize : spec.InputSize, $"{name} {(axis == 0 ? "output" : "input")} size");
-        return (axis, start, length);
-    }
 
     private sealed class MethodFactory : ILinearMethodFactory
     {

@@ -37,8 +37,8 @@ public sealed class ModelBuild(Backend backend, DType dtype, int maxPositions)
     /// <summary>Positions that can occur.</summary>
     public int MaxPositions => maxPositions;
 
-    /// <summary>The rank among those that share the weights.</summary>
-    public ParallelContext Parallel { get; init; } = ParallelContext.Single;
+    /// <summary>The rank among those that share the weights: the backend's.</summary>
+    public ParallelContext Parallel { get; init; } = backend.Parallel;
 
     /// <summary>The part of the layers that is built.</summary>
     public PipelineStage Stage { get; init; } = PipelineStage.Whole;
@@ -54,6 +54,12 @@ public sealed class ModelBuild(Backend backend, DType dtype, int maxPositions)
     /// embeddings whose scaling depends on the sequence's length.
     /// </summary>
     public int? RotarySwitch { get; internal set; }
+
+    /// <summary>
+    /// The row of the rotary tables for a token at <paramref name="position"/>. A prompt rotates as a whole, each token after it by the
+    /// length that it makes: so a token that is computed anew, after its sequence was set back, is rotated as it was before.
+    /// </summary>
+    public int RotaryRow(int promptLength, int position) => Math.Max(promptLength, position + 1) > RotarySwitch ? position + maxPositions : position;
 
     /// <summary>Bytes of tables that are computed when the weights are loaded.</summary>
     public long ReservedBytes { get; private set; }

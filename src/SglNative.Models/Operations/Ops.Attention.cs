@@ -12,11 +12,7 @@ public abstract partial class Ops
     /// </summary>
     public void RotaryEmbedding(in Tensor q, in Tensor k, in Tensor positions, in Tensor cosSin, bool interleaved = false)
     {
-        q.Expect(nameof(q), -1, -1, -1);
-        k.Expect(nameof(k), q.Shape[0], -1, q.Shape[2]);
-        positions.Expect(nameof(positions), q.Shape[0]);
-        if (cosSin.Rank != 2 || cosSin.Shape[1] > q.Shape[2] || cosSin.Shape[1] % 2 != 0)
-            throw new ArgumentException($"cosSin has shape {cosSin.Shape}, expected [positions, R] with R even and at most {q.Shape[2]}", nameof(cosSin));
+        ExpectRotation(q, k, positions, cosSin);
         if (q.Shape[0] > 0) RotaryEmbeddingInPlace(q, k, positions, cosSin, interleaved);
     }
 
@@ -26,10 +22,23 @@ public abstract partial class Ops
     /// </summary>
     public void StoreKv(in Tensor k, in Tensor v, in Tensor cache, in Tensor slots)
     {
-        cache.Expect(nameof(cache), -1, 2, k.Shape[1], -1, k.Shape[2]);
-        v.Expect(nameof(v), k.Shape[0], k.Shape[1], k.Shape[2]);
-        slots.Expect(nameof(slots), k.Shape[0]);
+        ExpectStore(k, v, cache, slots);
         if (slots.Count > 0) StoreKvInto(k, v, cache, slots);
+    }
+
+    /// <summary>
+    /// What attention over a cache begins with: <see cref="RotaryEmbedding"/> of q and k (nothing is rotated where
+    /// <paramref name="cosSin"/> is null), <see cref="StoreKv"/> of k and v, and the rotated q as <paramref name="dtype"/>, the type of
+    /// attention's operands, dense or a view of q. What q and k hold afterwards is not defined.
+    /// </summary>
+    public Tensor RotateAndStore(
+        in Tensor q, in Tensor k, in Tensor v, in Tensor positions, in Tensor cosSin, bool interleaved, in Tensor cache, in Tensor slots, DType dtype)
+    {
+        if (cosSin.IsNull) q.Expect(nameof(q), -1, -1, k.Shape[2]);
+        else ExpectRotation(q, k, positions, cosSin);
+        ExpectStore(k, v, cache, slots);
+        slots.Expect(nameof(slots), q.Shape[0]);
+        return q.Shape[0] > 0 ? RotateAndStoreInto(q, k, v, positions, cosSin, interleaved, cache, slots, dtype) : Arena.Allocate(q.Shape, dtype);
     }
 
     /// <summary>
@@ -51,6 +60,31 @@ public abstract partial class Ops
         var output = Arena.Allocate(q.Shape, q.DType);
         if (q.Count > 0) AttentionInto(q, cache, metadata, options, sinks, output);
         return output;
+    }
+
+    private static void ExpectRotation(in Tensor q, in Tensor k, in Tensor positions, in Tensor cosSin)
+    {
+        q.Expect(nameof(q), -1, -1, -1);
+        k.Expect(nameof(k), q.Shape[0], -1, q.Shape[2]);
+        positions.Expect(nameof(positions), q.Shape[0]);
+        if (cosSin.Rank != 2 || cosSin.Shape[1] > q.Shape[2] || cosSin.Shape[1] % 2 != 0)
+            throw new ArgumentException($"cosSin has shape {cosSin.Shape}, expected [positions, R] with R even and at most {q.Shape[2]}", nameof(cosSin));
+    }
+
+    private static void ExpectStore(in Tensor k, in Tensor v, in Tensor cache, in Tensor slots)
+    {
+        cache.Expect(nameof(cache), -1, 2, k.Shape[1], -1, k.Shape[2]);
+        v.Expect(nameof(v), k.Shape[0], k.Shape[1], k.Shape[2]);
+        slots.Expect(nameof(slots), k.Shape[0]);
+    }
+
+    /// <summary>Implements <see cref="RotateAndStore"/>, by default as its parts; rows of q, k and v may have gaps.</summary>
+    protected virtual Tensor RotateAndStoreInto(
+        in Tensor q, in Tensor k, in Tensor v, in Tensor positions, in Tensor cosSin, bool interleaved, in Tensor cache, in Tensor slots, DType dtype)
+    {
+        if (!cosSin.IsNull) RotaryEmbeddingInPlace(q, k, positions, cosSin, interleaved);
+        StoreKvInto(k, v, cache, slots);
+        return q.DType == dtype ? q : Cast(q, dtype);
     }
 
     /// <summary>Implements <see cref="RotaryEmbedding"/>; rows of q and k may have gaps.</summary>

@@ -122,6 +122,17 @@ public abstract partial class Ops
         return output;
     }
 
+    /// <summary>
+    /// Copies x [T, N] or [T, heads, D] (rows may have gaps) into <paramref name="destination"/>, a contiguous tensor of that shape and
+    /// any compute type: for what must outlive the step.
+    /// </summary>
+    public void Copy(in Tensor x, in Tensor destination)
+    {
+        if (x.Rank is not (2 or 3)) throw new ArgumentException($"x has shape {x.Shape}, expected [T, N] or [T, heads, D]", nameof(x));
+        if (destination.Shape != x.Shape || !destination.IsContiguous) throw new ArgumentException($"destination is {destination}, expected contiguous {x.Shape}", nameof(destination));
+        if (x.Count > 0) CastInto(x, destination);
+    }
+
     private void CheckedRmsNorm(in Tensor x, in Tensor weight, float eps, float weightOffset, in Tensor output)
     {
         if (x.Rank is not (2 or 3)) throw new ArgumentException($"x has shape {x.Shape}, expected [T, H] or [T, heads, D]", nameof(x));
@@ -150,6 +161,6 @@ public abstract partial class Ops
     /// <summary>Implements the public method of that name.</summary>
     protected abstract void ScaleInto(in Tensor x, float factor, in Tensor output);
 
-    /// <summary>Implements the public method of that name.</summary>
+    /// <summary>Implements <see cref="Cast"/> and <see cref="Copy"/>; output is contiguous.</summary>
     protected abstract void CastInto(in Tensor x, in Tensor output);
 }

@@ -48,6 +48,19 @@ public sealed class TensorArena
     /// <summary>Ends the last layer: tensors made from here on live to the end of the step.</summary>
     public void EndLayers() => _current = _step;
 
+    /// <summary>Where the arena stands, for <see cref="Restore"/>.</summary>
+    public Mark Position => new(_step.Block, _step.Used);
+
+    /// <summary>
+    /// Starts a step that stands where one stood before, at <paramref name="mark"/>: tensors of that step that were made outside its
+    /// layers, and those of its last two layers, are where they were. For operations that were recorded between.
+    /// </summary>
+    public void Restore(Mark mark)
+    {
+        BeginStep();
+        (_step.Block, _step.Used) = (mark.Block, mark.Used);
+    }
+
     /// <summary>A contiguous tensor with undefined contents.</summary>
     public Tensor Allocate(Shape shape, DType dtype)
     {
@@ -55,37 +68,44 @@ public sealed class TensorArena
         return new Tensor(_current.Take(Math.Max(bytes, Alignment), _backend), dtype, shape);
     }
 
-    /// <summary>Gives all blocks back to the backend; used when a larger step must fit in their place.</summary>
+    /// <summary>Gives all blocks back to the backend; used when a larger step must fit in their place. Recorded operations keep using them: not while there are any.</summary>
     public void Release()
     {
         BeginStep();
         foreach (var region in (ReadOnlySpan<Region>)[_step, _layers[0], _layers[1]]) region.Release(_backend);
     }
 
+    /// <summary>A place between two allocations.</summary>
+    /// <param name="Block">Block of the step's region.</param>
+    /// <param name="Used">Bytes of it that are in use.</param>
+    public readonly record struct Mark(int Block, long Used);
+
     private sealed class Region
     {
         private readonly List<Tensor> _blocks = [];
-        private int _block;
-        private long _used;
 
         public long Capacity { get; private set; }
 
-        public void Reset() => (_block, _used) = (0, 0);
+        public int Block { get; set; }
+
+        public long Used { get; set; }
+
+        public void Reset() => (Block, Used) = (0, 0);
 
         public nint Take(long bytes, Backend backend)
         {
-            for (; _block < _blocks.Count; _block++, _used = 0)
+            for (; Block < _blocks.Count; Block++, Used = 0)
             {
-                if (_used + bytes > _blocks[_block].ByteCount) continue;
-                var data = _blocks[_block].Data + (nint)_used;
-                _used += bytes;
+                if (Used + bytes > _blocks[Block].ByteCount) continue;
+                var data = _blocks[Block].Data + (nint)Used;
+                Used += bytes;
                 return data;
             }
             var size = Math.Max(bytes, Math.Max(SmallestBlock, Capacity / 2));
             _blocks.Add(backend.Allocate(new Shape(size), DType.UInt8));
             Capacity += size;
-            _used = bytes;
-            return _blocks[_block].Data;
+            Used = bytes;
+            return _blocks[Block].Data;
         }
 
         public void Release(Backend backend)

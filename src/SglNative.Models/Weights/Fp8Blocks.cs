@@ -23,12 +23,25 @@ public static unsafe class Fp8Blocks
         var expected = new Shape((shape[0] + Block - 1) / Block, (shape[1] + Block - 1) / Block);
         if (scales.DType != DType.Float32 || scales.Shape != expected)
             throw new SglException($"{scales.Origin} is {scales.DType.TorchName()}{scales.Shape}, expected a factor for each block of {Block} × {Block}: float32{expected}");
-        return new SourceTensor(name, DType.BFloat16, shape, weight.Origin, () => Decode(weight, scales), "FP8 block");
+        return Columns(scales, weight, name, 0, shape[1]);
     }
 
-    private static HostElements Decode(SourceTensor weight, SourceTensor scales)
+    // Those from `first` on, where a block begins.
+    private static SourceTensor Columns(SourceTensor scales, SourceTensor weight, string name, long first, long columns) =>
+        new(name, DType.BFloat16, weight.Shape.With(1, columns), weight.Origin, () => Decode(weight, scales, first, columns), "FP8 block")
+        {
+            Narrower = (axis, start, length) =>
+            {
+                var from = start / Block * Block;
+                if (axis == 1) return (Columns(scales, weight, name, first + from, start + length - from), start - from);
+                var blocks = (start + length + Block - 1) / Block - from / Block;
+                return (Columns(scales.Rows(from / Block, blocks), weight.Rows(from, start + length - from), name, first, columns), start - from);
+            },
+        };
+
+    private static HostElements Decode(SourceTensor weight, SourceTensor scales, long firstColumn, long columns)
     {
-        var (rows, columns) = (weight.Shape[0], weight.Shape[1]);
+        var (rows, stride) = (weight.Shape[0], weight.Shape[1]);
         var target = GC.AllocateUninitializedArray<ushort>(checked((int)(rows * columns)), pinned: true);
         var (from, factors) = (weight.Read(), scales.Read());
         var blockColumns = scales.Shape[1];
@@ -38,14 +51,14 @@ public static unsafe class Fp8Blocks
             Parallel.For(0, checked((int)scales.Shape[0]), blockRow =>
             {
                 Span<ushort> scaled = stackalloc ushort[256];
-                for (var blockColumn = 0L; blockColumn < blockColumns; blockColumn++)
+                for (var blockColumn = firstColumn / Block; blockColumn * Block < firstColumn + columns; blockColumn++)
                 {
                     var scale = ((float*)factors.Address)[blockRow * blockColumns + blockColumn];
                     for (var i = 0; i < scaled.Length; i++) scaled[i] = HostConversion.RoundToBFloat16(Values[i] * scale);
-                    var (first, end) = (blockColumn * Block, Math.Min(columns, (blockColumn + 1) * Block));
+                    var (first, end) = (blockColumn * Block, Math.Min(firstColumn + columns, (blockColumn + 1) * Block));
                     for (var row = (long)blockRow * Block; row < Math.Min(rows, (blockRow + 1L) * Block); row++)
                         for (var column = first; column < end; column++)
-                            ((ushort*)to)[row * columns + column] = scaled[((byte*)from.Address)[row * columns + column]];
+                            ((ushort*)to)[row * columns + column - firstColumn] = scaled[((byte*)from.Address)[row * stride + column]];
                 }
             });
             GC.KeepAlive(from.Owner);

@@ -23,28 +23,39 @@ public static unsafe class Mxfp4
             throw new SglException($"{blocks.Origin} is {blocks.DType.TorchName()}{b} for each expert, expected MXFP4 blocks uint8[rows, groups, {GroupSize / 2}]");
         if (s != new Shape(b[0], b[1]) || scales.DType != DType.UInt8)
             throw new SglException($"{scales.Origin} is {scales.DType.TorchName()}{s} for each expert, expected MXFP4 scales uint8{new Shape(b[0], b[1])}");
-        return new SourceTensor(name, DType.BFloat16, new Shape(b[0], b[1] * GroupSize), blocks.Origin, () => Decode(blocks, scales), "MXFP4");
+        return Groups(blocks, scales, name, 0, b[1]);
     }
 
-    private static HostElements Decode(SourceTensor blocks, SourceTensor scales)
+    // Of each row the groups from `first` on.
+    private static SourceTensor Groups(SourceTensor blocks, SourceTensor scales, string name, long first, long groups) =>
+        new(name, DType.BFloat16, new Shape(blocks.Shape[0], groups * GroupSize), blocks.Origin, () => Decode(blocks, scales, first, groups), "MXFP4")
+        {
+            Narrower = (axis, start, length) =>
+            {
+                if (axis == 0) return (Groups(blocks.Rows(start, length), scales.Rows(start, length), name, first, groups), 0);
+                var (from, end) = (start / GroupSize, (start + length + GroupSize - 1) / GroupSize);
+                return (Groups(blocks, scales, name, first + from, end - from), start - from * GroupSize);
+            },
+        };
+
+    private static HostElements Decode(SourceTensor blocks, SourceTensor scales, long first, long groups)
     {
-        var groups = scales.Shape.Count;
-        var target = GC.AllocateUninitializedArray<ushort>(checked((int)(groups * GroupSize)), pinned: true);
+        var (rows, perRow) = (scales.Shape[0], scales.Shape[1]);
+        var target = GC.AllocateUninitializedArray<ushort>(checked((int)(rows * groups * GroupSize)), pinned: true);
         var (from, factors) = (blocks.Read(), scales.Read());
-        var bytes = new ReadOnlySpan<byte>((void*)from.Address, checked((int)(groups * GroupSize / 2)));
-        var exponents = new ReadOnlySpan<byte>((void*)factors.Address, checked((int)groups));
         Span<ushort> scaled = stackalloc ushort[Values.Length];
         var exponent = -1;
-        for (var g = 0; g < exponents.Length; g++)
+        for (var g = 0L; g < rows * groups; g++)
         {
-            if (exponents[g] != exponent)
+            var place = g / groups * perRow + first + g % groups;
+            if (((byte*)factors.Address)[place] is var found && found != exponent)
             {
-                exponent = exponents[g];
+                exponent = found;
                 // Both factors are short, so the upper half of the product is all of it; past the largest number it is infinity.
                 for (var i = 0; i < Values.Length; i++) scaled[i] = (ushort)(BitConverter.SingleToUInt32Bits((float)Math.ScaleB((double)Values[i], exponent - ExponentBias)) >> 16);
             }
-            var block = bytes.Slice(g * GroupSize / 2, GroupSize / 2);
-            var output = target.AsSpan(g * GroupSize, GroupSize);
+            var block = new ReadOnlySpan<byte>((byte*)from.Address + place * GroupSize / 2, GroupSize / 2);
+            var output = target.AsSpan((int)(g * GroupSize), GroupSize);
             for (var i = 0; i < block.Length; i++) (output[2 * i], output[2 * i + 1]) = (scaled[block[i] & 15], scaled[block[i] >> 4]);
         }
         GC.KeepAlive(from.Owner);

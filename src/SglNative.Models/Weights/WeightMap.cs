@@ -35,7 +35,7 @@ public sealed partial class WeightMap
         NamePattern.Match(pattern, tensor.Name) is { } texts ? SplitGroupRows(tensor, texts, groups, targets) : [tensor]);
 
     /// <summary>Gives the tensors that match another shape of as many elements.</summary>
-    public WeightMap Reshape(string pattern, params long[] dims) => Add(tensor => NamePattern.Match(pattern, tensor.Name) is null ? [tensor] : [Reshaped(tensor, dims)]);
+    public WeightMap Reshape(string pattern, params long[] dims) => Add(tensor => NamePattern.Match(pattern, tensor.Name) is null ? [tensor] : [Reshaped(tensor, new Shape(dims))]);
 
     /// <summary>Exchanges the last two dimensions of the tensors that match (GPT-2's Conv1D).</summary>
     public WeightMap Transpose(string pattern) => Add(tensor => NamePattern.Match(pattern, tensor.Name) is null ? [tensor] : [Transposed(tensor)]);

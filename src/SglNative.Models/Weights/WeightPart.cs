@@ -16,4 +16,8 @@ public sealed record WeightPart(string Source, Shape SourceShape, long Offset = 
 {
     /// <summary>Shape of what is placed: the source's, cut along <see cref="Axis"/>.</summary>
     public Shape Shape => Axis < 0 ? SourceShape : SourceShape.With(Axis, Length);
+
+    /// <summary>Rows [<paramref name="start"/>, start + <paramref name="length"/>) of a tensor; all of it where these are all.</summary>
+    public static WeightPart Rows(string source, Shape shape, long offset, long start, long length) =>
+        length == shape[0] ? new WeightPart(source, shape, offset) : new WeightPart(source, shape, offset, 0, start, length);
 }

@@ -24,14 +24,22 @@ public class SeedCommandTests
             Assert.Single(Parse("--model-path X --trust-remote-code").Resolve(device)), StringComparison.Ordinal);
 
     [Fact]
-    public void Tensor_parallelism_is_accepted_on_the_cpu_and_refused_on_cuda()
+    public void Tensor_parallelism_works_on_cuda_and_is_accepted_on_the_cpu()
     {
-        var command = Parse("--model-path X --tp 8");
-        Assert.StartsWith("--tp 8 is accepted without effect: ", Assert.Single(command.Resolve(DeviceKind.Cpu)), StringComparison.Ordinal);
-        Assert.Equal(
-            "--tp 8 is not supported yet: tensor parallelism over several GPUs; the nearest that works: --tp-size 1 with a model that fits one GPU",
-            Assert.Throws<SglException>(() => command.Resolve(DeviceKind.Cuda)).Message);
+        var command = Parse("--model-path X --tp 8 --base-gpu-id 1 --gpu-id-step 2 --dist-timeout 30");
+        Assert.All(command.Resolve(DeviceKind.Cpu), note => Assert.Contains(" is accepted without effect: ", note, StringComparison.Ordinal));
+        Assert.Equal(4, command.Resolve(DeviceKind.Cpu).Count);
+        Assert.Empty(command.Resolve(DeviceKind.Cuda));
+        Assert.Equal(new ServerArgs { ModelPath = "X", TensorParallelSize = 8, BaseGpuId = 1, GpuIdStep = 2, RankTimeout = TimeSpan.FromSeconds(30) }, command.Args);
     }
+
+    [Theory]
+    [InlineData("--tp 0", "--tp")]
+    [InlineData("--tp two", "--tp")]
+    [InlineData("--gpu-id-step 0", "--gpu-id-step")]
+    [InlineData("--dist-timeout 0", "--dist-timeout")]
+    public void Numbers_of_ranks_are_positive(string line, string flag) =>
+        Assert.Contains(flag, Assert.Throws<SglException>(() => Parse($"--model-path X {line}")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void One_rank_is_fine_on_cuda() => Assert.Empty(Parse("--model-path X --tp 1 --dp 1 --nnodes 1 --node-rank 0").Resolve(DeviceKind.Cuda));

@@ -23,7 +23,7 @@ public sealed class YamlConfigTests : IDisposable
     {
         Write("# a comment\nmodel_path: 'a b'\n\"tp-size\": 2 # two\nlog_level: debug\n");
         var command = Parse("--config", _file);
-        Assert.Equal(new ServerArgs { ModelPath = "a b", LogLevel = LogSeverity.Debug }, command.Args);
+        Assert.Equal(new ServerArgs { ModelPath = "a b", TensorParallelSize = 2, LogLevel = LogSeverity.Debug }, command.Args);
         Assert.Equal("2", command.Values.TextOf("--tp-size"));
     }
 

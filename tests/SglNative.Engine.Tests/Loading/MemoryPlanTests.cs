@@ -28,5 +28,15 @@ public class MemoryPlanTests
         Assert.EndsWith("give a smaller --context-length", tables, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_captured_comes_out_of_the_remainder_first()
+    {
+        var plan = new MemoryPlan(10 * GB, 10 * GB, 0.5, 2 * GB, 0, 10_000);
+        Assert.Equal(300_000, (plan with { Captured = 5 * GB }).KvTokens(512, int.MaxValue));
+        Assert.Equal(200_000, (plan with { Captured = 6 * GB }).KvTokens(512, int.MaxValue));
+        Assert.EndsWith("but --mem-fraction-static 0.5 of 10.00 GB free (of 10.00 GB) is 5.00 GB, 1.00 GB beside 9.00 GB for captured decode steps (--cuda-graph-max-bs); "
+            + "give a smaller --cuda-graph-max-bs", Refusal(plan with { Captured = 9 * GB }), StringComparison.Ordinal);
+    }
+
     private static string Refusal(MemoryPlan plan) => Assert.Throws<SglException>(() => plan.KvTokens(512, int.MaxValue)).Message;
 }

@@ -19,7 +19,7 @@ public sealed class SchedulerStatsTests
         Step(stats, sequence, 10, seconds: 5);
         Assert.Equal((10, 1), (stats.PromptTokens, stats.GeneratedTokens));
         for (var i = 0; i < 4; i++) Step(stats, sequence, 1, seconds: 0.5);
-        Assert.Equal("Decode batch. #running-req: 1, #token: 15, token usage: 0.14, gen throughput (token/s): 2.00, #queue-req: 0", Assert.Single(_log.Lines));
+        Assert.Equal("Decode batch. #running-req: 1, #token: 15, token usage: 0.14, cuda graph: False, gen throughput (token/s): 2.00, #queue-req: 0", Assert.Single(_log.Lines));
         // An hour in which nothing happens is nobody's throughput.
         _clock.Advance(TimeSpan.FromHours(1));
         stats.OnWake();

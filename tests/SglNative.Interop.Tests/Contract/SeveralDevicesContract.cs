@@ -53,6 +53,39 @@ public abstract class SeveralDevicesContract(DeviceFixture fixture)
     }
 
     [Fact]
+    public async Task A_rank_that_waits_is_freed_when_its_group_is_aborted()
+    {
+        _ = fixture.Device;
+        if (fixture.Count < 2) Assert.Skip("there is only one device");
+        var devices = Enumerable.Range(0, 2).Select(i => fixture.Provider.Open(i, fixture.Options)).ToArray();
+        JoinOrSkip(devices[0]).Dispose();
+        var id = devices[0].CreateCommunicatorId();
+        // Each on a thread of its own: who joins waits for the other.
+        var other = Task.Factory.StartNew(() => devices[1].JoinCommunicator(id, 1, 2), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        DeviceCommunicator[] joined = [devices[0].JoinCommunicator(id, 0, 2), await other];
+        var waiting = new Thread(() =>
+        {
+            using var stream = devices[0].CreateStream();
+            var memory = devices[0].Allocate(1024);
+            try
+            {
+                joined[0].AllReduce(memory, memory, 256, DType.Float32, ReduceOperation.Sum, stream);
+                stream.Synchronize();
+            }
+            catch (DeviceException)
+            {
+                // Freed with an error, or without: the group is of no use either way.
+            }
+        }) { IsBackground = true };
+        waiting.Start();
+        Assert.False(waiting.Join(TimeSpan.FromMilliseconds(500)), "the other rank has not come, and nobody waited for it");
+        foreach (var communicator in joined) communicator.Abort();
+        Assert.True(waiting.Join(TimeSpan.FromSeconds(60)));
+        foreach (var communicator in joined) communicator.Dispose();
+        foreach (var device in devices) device.Dispose();
+    }
+
+    [Fact]
     public void A_peers_memory_can_be_copied_from()
     {
         var first = fixture.Device;

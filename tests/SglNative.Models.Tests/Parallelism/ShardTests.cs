@@ -13,8 +13,25 @@ public class ShardTests
     {
         Assert.Equal((0L, 12L), ParallelContext.Single.Shard(12, "x"));
         Assert.Equal([(0L, 3L), (3L, 3L), (6L, 3L), (9L, 3L)], Enumerable.Range(0, 4).Select(rank => new ParallelContext(rank, 4).Shard(12, "x")));
-        Assert.Equal("num_key_value_heads is 6, which does not divide by the tensor-parallel size 4",
+        Assert.Equal("num_key_value_heads is 6, which does not divide by the tensor-parallel size 4: give a --tensor-parallel-size that divides it",
             Assert.Throws<SglException>(() => new ParallelContext(0, 4).Shard(6, "num_key_value_heads")).Message);
+    }
+
+    [Fact]
+    public void Fewer_heads_than_ranks_are_held_by_several()
+    {
+        Assert.Equal([(0L, 2L), (2L, 2L)], Enumerable.Range(0, 2).Select(rank => new ParallelContext(rank, 2).ShardOrCopy(4, "x")));
+        Assert.Equal([(0L, 1L), (0L, 1L), (1L, 1L), (1L, 1L)], Enumerable.Range(0, 4).Select(rank => new ParallelContext(rank, 4).ShardOrCopy(2, "x")));
+        Assert.Equal("num_key_value_heads is 3, which does not divide the tensor-parallel size 4: give a --tensor-parallel-size that is a multiple of it, or divides it",
+            Assert.Throws<SglException>(() => new ParallelContext(0, 4).ShardOrCopy(3, "num_key_value_heads")).Message);
+    }
+
+    [Fact]
+    public void A_vocabulary_is_filled_up_until_it_divides()
+    {
+        Assert.Equal((0L, 97L, 97L), ParallelContext.Single.ShardVocabulary(97));
+        Assert.Equal([(0L, 64L, 64L), (64L, 64L, 33L)], Enumerable.Range(0, 2).Select(rank => new ParallelContext(rank, 2).ShardVocabulary(97)));
+        Assert.Equal([(0L, 16L, 16L), (16L, 16L, 4L), (20L, 16L, 0L), (20L, 16L, 0L)], Enumerable.Range(0, 4).Select(rank => new ParallelContext(rank, 4).ShardVocabulary(20)));
     }
 
     [Fact]
@@ -39,8 +56,9 @@ public class ShardTests
             var down = WeightLoaderTests.Floats(checkpoint[At("mlp.down_proj.weight")]);
             Assert.Equal(Enumerable.Range(0, hidden).SelectMany(row => down.Skip(row * inter + rank * inter / 2).Take(inter / 2)),
                 ModelUnderTest.Values(model.Parameter(At("mlp.down_proj.weight"))));
-            // Norms and embeddings are whole on every rank.
-            Assert.Equal(WeightLoaderTests.Floats(checkpoint["model.embed_tokens.weight"]), ModelUnderTest.Values(model.Parameter("model.embed_tokens.weight")));
+            // Norms are whole on every rank; of the embedding each has its tokens.
+            Assert.Equal(WeightLoaderTests.Floats(checkpoint[At("input_layernorm.weight")]), ModelUnderTest.Values(model.Parameter(At("input_layernorm.weight"))));
+            Assert.Equal(Rows("model.embed_tokens.weight", hidden), ModelUnderTest.Values(model.Parameter("model.embed_tokens.weight")));
         }
     }
 
@@ -58,7 +76,7 @@ public class ShardTests
     public void Heads_that_do_not_divide_are_refused()
     {
         var e = Assert.Throws<SglException>(() => ModelUnderTest.Of(ModelUnderTest.Config("llama2"), new ParallelContext(0, 4)));
-        Assert.Equal("num_attention_heads is 2, which does not divide by the tensor-parallel size 4", e.Message);
+        Assert.Equal("num_attention_heads is 2, which does not divide by the tensor-parallel size 4: give a --tensor-parallel-size that divides it", e.Message);
     }
 
     private static float[] Half(float[] values, int rank, int columns)

@@ -8,7 +8,11 @@ namespace SglNative.Interop.Cuda.Collectives;
 
 internal sealed unsafe class NcclCommunicator : DeviceCommunicator
 {
+    // How long a call may be on its way when the group is to end: NCCL itself waits in some for its peers.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly CudaDevice _device;
+    private readonly Lock _inUse = new();
     private nint _communicator;
 
     public NcclCommunicator(CudaDevice device, in CommunicatorId id, int rank, int size)
@@ -22,23 +26,35 @@ internal sealed unsafe class NcclCommunicator : DeviceCommunicator
 
     public override int Size { get; }
 
-    public override void AllReduce(nint source, nint destination, long count, DType type, ReduceOperation operation, DeviceStream stream) =>
-        Check(NcclApi.AllReduce(source, destination, (nuint)count, Number(type), (int)operation, Current(), stream.Handle), "ncclAllReduce");
+    public override void AllReduce(nint source, nint destination, long count, DType type, ReduceOperation operation, DeviceStream stream)
+    {
+        lock (_inUse) Check(NcclApi.AllReduce(source, destination, (nuint)count, Number(type), (int)operation, Current(), stream.Handle), "ncclAllReduce");
+    }
 
-    public override void AllGather(nint source, nint destination, long count, DType type, DeviceStream stream) =>
-        Check(NcclApi.AllGather(source, destination, (nuint)count, Number(type), Current(), stream.Handle), "ncclAllGather");
+    public override void AllGather(nint source, nint destination, long count, DType type, DeviceStream stream)
+    {
+        lock (_inUse) Check(NcclApi.AllGather(source, destination, (nuint)count, Number(type), Current(), stream.Handle), "ncclAllGather");
+    }
 
-    public override void ReduceScatter(nint source, nint destination, long count, DType type, ReduceOperation operation, DeviceStream stream) =>
-        Check(NcclApi.ReduceScatter(source, destination, (nuint)count, Number(type), (int)operation, Current(), stream.Handle), "ncclReduceScatter");
+    public override void ReduceScatter(nint source, nint destination, long count, DType type, ReduceOperation operation, DeviceStream stream)
+    {
+        lock (_inUse) Check(NcclApi.ReduceScatter(source, destination, (nuint)count, Number(type), (int)operation, Current(), stream.Handle), "ncclReduceScatter");
+    }
 
-    public override void Broadcast(nint source, nint destination, long count, DType type, int root, DeviceStream stream) =>
-        Check(NcclApi.Broadcast(source, destination, (nuint)count, Number(type), root, Current(), stream.Handle), "ncclBroadcast");
+    public override void Broadcast(nint source, nint destination, long count, DType type, int root, DeviceStream stream)
+    {
+        lock (_inUse) Check(NcclApi.Broadcast(source, destination, (nuint)count, Number(type), root, Current(), stream.Handle), "ncclBroadcast");
+    }
 
-    public override void Send(nint source, long count, DType type, int peer, DeviceStream stream) =>
-        Check(NcclApi.Send(source, (nuint)count, Number(type), peer, Current(), stream.Handle), "ncclSend");
+    public override void Send(nint source, long count, DType type, int peer, DeviceStream stream)
+    {
+        lock (_inUse) Check(NcclApi.Send(source, (nuint)count, Number(type), peer, Current(), stream.Handle), "ncclSend");
+    }
 
-    public override void Receive(nint destination, long count, DType type, int peer, DeviceStream stream) =>
-        Check(NcclApi.Receive(destination, (nuint)count, Number(type), peer, Current(), stream.Handle), "ncclRecv");
+    public override void Receive(nint destination, long count, DType type, int peer, DeviceStream stream)
+    {
+        lock (_inUse) Check(NcclApi.Receive(destination, (nuint)count, Number(type), peer, Current(), stream.Handle), "ncclRecv");
+    }
 
     public override void BeginGroup() => Check(NcclApi.GroupStart(), "ncclGroupStart");
 
@@ -46,8 +62,16 @@ internal sealed unsafe class NcclCommunicator : DeviceCommunicator
 
     public override void Abort()
     {
-        var communicator = Interlocked.Exchange(ref _communicator, 0);
-        if (communicator != 0) Check(NcclApi.CommAbort(communicator), "ncclCommAbort");
+        var entered = _inUse.TryEnter(Grace);
+        try
+        {
+            var communicator = Interlocked.Exchange(ref _communicator, 0);
+            if (communicator != 0) Check(NcclApi.CommAbort(communicator), "ncclCommAbort");
+        }
+        finally
+        {
+            if (entered) _inUse.Exit();
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

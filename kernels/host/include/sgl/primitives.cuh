@@ -3,6 +3,7 @@
 #include "include/sgl/types.cuh"
 
 extern "C" {
+void sgl_grid_wait();
 void sgl_copy_async_16(void* shared, const void* source, int valid);
 void sgl_copy_async_commit();
 void sgl_copy_async_wait(int pending);
@@ -11,6 +12,8 @@ void sgl_mma_16x8x16(float* c, const unsigned* a, unsigned b0, unsigned b1, int 
 }
 
 namespace sgl {
+
+__device__ __forceinline__ void begin_kernel() { sgl_grid_wait(); }
 
 __device__ __forceinline__ u16 bf16_bits(float x)
 {

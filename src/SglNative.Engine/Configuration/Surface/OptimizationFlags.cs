@@ -4,9 +4,11 @@ namespace SglNative.Engine.Configuration.Surface;
 
 internal static class OptimizationFlags
 {
-    private const string OneRank = "there is one rank, which has nobody to add up with";
+    private const string NotOverlapped = "ranks compute and add up in turns";
+    private const string ByNccl = "ranks are always added up by NCCL, in ordinary memory";
     private const string NoTorch = "there is no PyTorch here to compile, and kernels are compiled as such";
-    private const string NoCapture = "decode steps are not captured into graphs yet";
+    private const string NoGraphsOnCpu = "a CPU runs operations one by one; there is nothing to capture";
+    private const string NoPrefillCapture = "decode steps are captured, prefills are not";
     private const string NoTriton = "Triton's kernels are not used";
     private const string NoVision = "the models there are take text only";
     private const string NotThisModel = "no model that has this is there yet";
@@ -16,42 +18,46 @@ internal static class OptimizationFlags
     public static FlagGroup Cache { get; } = new("Optimization: cache, graphs and scheduling",
     [
         Flag.Switch("--disable-radix-cache", "Reuse no prefixes between requests.").NoEffect("no prefixes are cached between requests yet"),
-        Flag.Integer("--cuda-graph-max-bs", "Largest batch that is captured into a CUDA graph.").NoEffect(NoCapture),
-        Flag.Integers("--cuda-graph-bs", "Batch sizes that are captured.").NoEffect(NoCapture),
-        Flag.Switch("--disable-cuda-graph", "Capture no CUDA graphs.").NoEffect(NoCapture),
-        Flag.Switch("--disable-cuda-graph-padding", "Replay a graph only for the very batch size it was captured for.").NoEffect(NoCapture),
-        Flag.Switch("--enable-profile-cuda-graph", "Profile the capture.").NoEffect(NoCapture),
-        Flag.Switch("--enable-cudagraph-gc", "Allow garbage collection during capture.").NoEffect(NoCapture),
-        Flag.Switch("--disable-piecewise-cuda-graph", "Do not capture prefill in pieces.").NoEffect(NoCapture),
-        Flag.Switch("--enforce-piecewise-cuda-graph", "Capture prefill in pieces whatever speaks against it.").NoEffect(NoCapture),
-        Flag.Integers("--piecewise-cuda-graph-tokens", "Token counts for which prefill is captured.").NoEffect(NoCapture),
+        Flag.Integer("--cuda-graph-max-bs", "Largest batch whose decode steps are captured into a CUDA graph, where not decided by the device's memory.")
+            .NoEffect(When.OnCpu, NoGraphsOnCpu).Sets((args, size) => args with { CudaGraphMaxBs = size }),
+        Flag.Integers("--cuda-graph-bs", "Batch sizes that are captured, where not the usual ones.")
+            .NoEffect(When.OnCpu, NoGraphsOnCpu).Sets((args, sizes) => args with { CudaGraphBs = [.. sizes] }),
+        Flag.Switch("--disable-cuda-graph", "Capture no CUDA graphs.")
+            .NoEffect(When.OnCpu, NoGraphsOnCpu).Sets((args, on) => args with { DisableCudaGraph = on }),
+        Flag.Switch("--disable-cuda-graph-padding", "Replay a graph only for the very batch size it was captured for.")
+            .NoEffect(When.OnCpu, NoGraphsOnCpu).Sets((args, on) => args with { DisableCudaGraphPadding = on }),
+        Flag.Switch("--enable-profile-cuda-graph", "Profile the capture.").NoEffect("a capture takes a second or two, and its time is logged"),
+        Flag.Switch("--enable-cudagraph-gc", "Allow garbage collection during capture.").NoEffect("a capture leaves hardly any garbage"),
+        Flag.Switch("--disable-piecewise-cuda-graph", "Do not capture prefill in pieces.").NoEffect(NoPrefillCapture),
+        Flag.Switch("--enforce-piecewise-cuda-graph", "Capture prefill in pieces whatever speaks against it.").NoEffect(NoPrefillCapture),
+        Flag.Integers("--piecewise-cuda-graph-tokens", "Token counts for which prefill is captured.").NoEffect(NoPrefillCapture),
         Flag.Text("--piecewise-cuda-graph-compiler", "eager", "Compiler of those pieces.").OneOf("eager", "inductor").Shown("NAME").NoEffect(NoTorch),
-        Flag.Integer("--piecewise-cuda-graph-max-tokens", 4096, "Most tokens of such a capture.").NoEffect(NoCapture),
+        Flag.Integer("--piecewise-cuda-graph-max-tokens", 4096, "Most tokens of such a capture.").NoEffect(NoPrefillCapture),
         Flag.Switch("--disable-overlap-schedule", "Plan a step only when the one before has ended.")
             .NoEffect("overlapping steps changes no result, and the engine decides on it by itself"),
         Flag.Switch("--enable-mixed-chunk", "Let prefill and decode share a step.").NoEffect("the planner decides what shares a step"),
         Flag.Integer("--num-continuous-decode-steps", 1, "Decode steps between two looks at the queue.").NoEffect("the queue is looked at before every step"),
         Flag.Integer("--scheduler-recv-interval", 1, "Steps between two looks for new requests.").NoEffect("new requests are looked for before every step"),
-        Flag.Switch("--enable-two-batch-overlap", "Run two micro-batches in turns.").NoEffect(OneRank),
-        Flag.Switch("--enable-single-batch-overlap", "Overlap computation with communication.").NoEffect(OneRank),
-        Flag.Number("--tbo-token-distribution-threshold", 0.48, "When two micro-batches are cut by tokens.").NoEffect(OneRank),
+        Flag.Switch("--enable-two-batch-overlap", "Run two micro-batches in turns.").NoEffect(NotOverlapped),
+        Flag.Switch("--enable-single-batch-overlap", "Overlap computation with communication.").NoEffect(NotOverlapped),
+        Flag.Number("--tbo-token-distribution-threshold", 0.48, "When two micro-batches are cut by tokens.").NoEffect(NotOverlapped),
         Flag.Switch("--disable-chunked-prefix-cache", "Do not read a cached prefix in chunks (DeepSeek).").NoEffect(NotThisModel),
     ]);
 
     public static FlagGroup Kernels { get; } = new("Optimization: kernels and communication",
     [
-        Flag.Switch("--enable-nccl-nvls", "Let NCCL use NVLink's multicast.").NoEffect(OneRank),
-        Flag.Switch("--enable-symm-mem", "Let NCCL use symmetric memory.").NoEffect(OneRank),
+        Flag.Switch("--enable-nccl-nvls", "Let NCCL use NVLink's multicast.").NoEffect("it is off unless the variable NCCL_NVLS_ENABLE is set to 1"),
+        Flag.Switch("--enable-symm-mem", "Let NCCL use symmetric memory.").NoEffect(ByNccl),
         Flag.Switch("--disable-flashinfer-cutlass-moe-fp4-allgather", "Do not quantise before gathering.").NoEffect(NotThisModel),
-        Flag.Switch("--disable-custom-all-reduce", "Add up ranks with NCCL only.").NoEffect(OneRank),
-        Flag.Switch("--enable-mscclpp", "Add up ranks with MSCCL++.").NoEffect(OneRank),
-        Flag.Switch("--enable-torch-symm-mem", "Add up ranks with PyTorch's symmetric memory.").NoEffect(OneRank),
-        Flag.Switch("--enable-p2p-check", "Check whether GPUs reach each other's memory.").NoEffect("one GPU is used"),
+        Flag.Switch("--disable-custom-all-reduce", "Add up ranks with NCCL only.").NoEffect(ByNccl),
+        Flag.Switch("--enable-mscclpp", "Add up ranks with MSCCL++.").NoEffect(ByNccl),
+        Flag.Switch("--enable-torch-symm-mem", "Add up ranks with PyTorch's symmetric memory.").NoEffect(ByNccl),
+        Flag.Switch("--enable-p2p-check", "Check whether GPUs reach each other's memory.").NoEffect("NCCL looks for itself"),
         Flag.Switch("--enable-dp-attention", "Split attention by requests and the rest by weights.")
             .NoEffect(When.OnCpu, "a CPU engine is one process that uses all cores")
             .NotYet("attention split over several GPUs", "a start without this flag, on one GPU"),
-        Flag.Switch("--enable-dp-lm-head", "Split the vocabulary within such a group.").NoEffect(OneRank),
-        Flag.Switch("--enable-attn-tp-input-scattered", "Scatter the input of attention over the ranks.").NoEffect(OneRank),
+        Flag.Switch("--enable-dp-lm-head", "Split the vocabulary within such a group.").NoEffect("the vocabulary is split over all ranks, and attention is not run in groups of them"),
+        Flag.Switch("--enable-attn-tp-input-scattered", "Scatter the input of attention over the ranks.").NoEffect("every rank has the whole input of attention"),
         Flag.Switch("--enable-dsa-prefill-context-parallel", "Cut long prefills of DeepSeek's sparse attention.")
             .Alias("--enable-nsa-prefill-context-parallel").NoEffect(NotThisModel),
         Flag.Text("--dsa-prefill-cp-mode", "in-seq-split", "How they are cut.").Alias("--nsa-prefill-cp-mode").Shown("MODE")

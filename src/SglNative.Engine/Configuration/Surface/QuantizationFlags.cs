@@ -47,6 +47,6 @@ internal static class QuantizationFlags
         Flag.Switch("--quantize-and-serve", "Quantise with ModelOpt and serve without exporting.").NotYet(ModelOpt, Unquantized),
         Flag.Text("--rl-quant-profile", "Quantisation profile of FlashRL.").Shown("FILE")
             .NoEffect("it matters for --load-format flash_rl only, which is not there yet"),
-        Flag.Switch("--enable-quant-communications", "Send int8 between tensor parallel ranks.").NoEffect("there is one rank, which sends nothing"),
+        Flag.Switch("--enable-quant-communications", "Send int8 between tensor parallel ranks.").NoEffect("ranks send each other float32"),
     ]);
 }

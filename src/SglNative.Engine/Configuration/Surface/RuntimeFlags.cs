@@ -26,8 +26,7 @@ internal static class RuntimeFlags
                 },
             }),
         Flag.Integer("--tensor-parallel-size", 1, "Devices over which each layer's weights are cut.").Alias("--tp-size")
-            .Such(value => value > 0, Positive).NoEffect(When.OnCpu, OneProcess)
-            .NotYet(When.Above(1), "tensor parallelism over several GPUs", "--tp-size 1 with a model that fits one GPU"),
+            .Such(value => value > 0, Positive).NoEffect(When.OnCpu, OneProcess).Sets((args, size) => args with { TensorParallelSize = size }),
         Flag.Integer("--pipeline-parallel-size", 1, "Devices over which the layers are spread in stages.").Alias("--pp-size")
             .Such(value => value > 0, Positive).NoEffect(When.OnCpu, OneProcess)
             .NotYet(When.Above(1), "pipeline stages over several GPUs", "--pp-size 1 with a model that fits one GPU"),
@@ -48,15 +47,18 @@ internal static class RuntimeFlags
         Flag.Switch("--constrained-json-disable-any-whitespace", "Make constrained JSON compact.").NoEffect(NoGrammar),
         Flag.Number("--watchdog-timeout", 300, "Seconds after which a step that has not ended kills the server.").NoEffect(NoKill),
         Flag.Number("--soft-watchdog-timeout", "Seconds after which a step that has not ended is reported.").NoEffect(NoKill),
-        Flag.Integer("--dist-timeout", "Seconds that ranks wait for each other at start.").NoEffect("there is one rank"),
+        Flag.Integer("--dist-timeout", "Seconds that ranks wait for each other, at the start and in a step, before it is an error; 600 unless given.")
+            .Such(value => value is null or > 0, Positive).NoEffect(When.OnCpu, OneProcess)
+            .Sets((args, seconds) => seconds is { } given ? args with { RankTimeout = TimeSpan.FromSeconds(given) } : args),
         Flag.Text("--download-dir", "Folder of the Hub cache, where it is not the standard one.").Shown("DIR")
             .Sets((args, dir) => args with { DownloadDir = dir }),
         Flag.TextOrNothing("--model-checksum", "Checksums (file or Hub id) to verify the weights against.").Shown("SOURCE")
             .NotYet("verifying a local folder against a list of checksums", "a Hub id as --model-path: downloads are verified as they arrive"),
-        Flag.Integer("--base-gpu-id", 0, "Index of the GPU to run on.")
+        Flag.Integer("--base-gpu-id", 0, "Index of the GPU to run on; of several, the first one's.")
             .Such(value => value >= 0, "an integer from 0").NoEffect(When.OnCpu, "the engine runs on the CPU")
             .Sets((args, gpu) => args with { BaseGpuId = gpu }),
-        Flag.Integer("--gpu-id-step", 1, "Distance between the indices of the GPUs used.").NoEffect("one GPU is used, the one that --base-gpu-id names"),
+        Flag.Integer("--gpu-id-step", 1, "Distance between the indices of the GPUs used.")
+            .Such(value => value > 0, Positive).NoEffect(When.OnCpu, "the engine runs on the CPU").Sets((args, step) => args with { GpuIdStep = step }),
         Flag.Switch("--sleep-on-idle", "Use no processor time while there is nothing to do.").NoEffect("an idle engine always sleeps"),
         Flag.Text("--custom-sigquit-handler", "Python function to run when the server is told to quit.").Shown("NAME")
             .NotYet("hooks in Python", "SIGTERM or Ctrl-C, on which the server finishes cleanly"),

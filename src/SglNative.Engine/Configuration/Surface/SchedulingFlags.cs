@@ -45,7 +45,7 @@ internal static class SchedulingFlags
         Flag.Switch("--disable-hybrid-swa-memory", "Keep sliding-window layers and full layers in one pool.").NoEffect(WindowPools),
         Flag.Text("--radix-eviction-policy", "lru", "Which cached prefixes are dropped first.").Shown("POLICY")
             .OneOf("lru", "lfu").NoEffect("no prefixes are cached between requests yet"),
-        Flag.Switch("--enable-prefill-delayer", "Delay prefills so that data parallel ranks prefill together.").NoEffect("there is one rank"),
+        Flag.Switch("--enable-prefill-delayer", "Delay prefills so that data parallel ranks prefill together.").NoEffect("there is one copy of the model"),
         Flag.Integer("--prefill-delayer-max-delay-passes", 30, "Most steps that a prefill is delayed.").NoEffect(OnlyDelayer),
         Flag.Number("--prefill-delayer-token-usage-low-watermark", "Use of the KV pool below which nothing is delayed.").NoEffect(OnlyDelayer),
         Flag.Number("--prefill-delayer-queue-min-ratio", "Waiting requests, in proportion to running ones, that end a delay.").NoEffect(OnlyDelayer),
