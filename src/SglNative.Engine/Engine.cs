@@ -48,7 +48,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         _runner = new StepRunner(loaded.Backend, loaded.Model, _pool);
         foreach (var warning in loaded.Info.Warnings) log.LogWarning("{Warning}", warning);
         Stats = new SchedulerStats(log, args.DecodeLogInterval);
-        _scheduler = new Scheduler(_runner, _pool, limits, Stats, log);
+        _scheduler = new Scheduler(_runner, _pool, limits, Stats, loaded.Info, log);
         var defaults = args.SamplingDefaults == SamplingDefaults.Model ? loaded.Generation : new Core.Configuration.GenerationConfig();
         _sampling = new SamplingResolver(defaults, EndTokens(loaded, tokenizer), loaded.Info.VocabSize, args.RandomSeed);
         _longestToken = tokenizer is null ? 0 : Enumerable.Range(0, tokenizer.IdLimit).Max(id => tokenizer.IdToToken(id)?.Length ?? 0);
@@ -67,7 +67,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     public SchedulerStats Stats { get; }
 
     /// <summary>Why no request can be served: a shutdown, or a device that fails at every step. Null while all is well.</summary>
-    public string? Failure => _stopping ? ShuttingDown
+    public string? Failure => _stopping ? ShuttingDown : _scheduler.DeviceFailure is { } lost ? lost
         : Stats.FailuresInARow >= FailuresThatCount ? $"the last {Stats.FailuresInARow} steps failed, see the log" : null;
 
     /// <summary>Loads a model and starts its engine.</summary>
@@ -204,7 +204,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
             await foreach (var chunk in chunks.ConfigureAwait(false))
             {
                 if (chunk.Finish is FinishReason.Abort { IsError: true } failure)
-                    throw _stopping ? new EngineUnavailableException(ShuttingDown) : new EngineException(failure.Message);
+                    throw _stopping ? new EngineUnavailableException(ShuttingDown) : new EngineException(failure.Message, failure.Cause!);
                 yield return chunk;
             }
         }
@@ -218,6 +218,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     private (string Id, Sequence[] Sequences) Prepare(GenerateRequest request)
     {
         if (_stopping) throw new EngineUnavailableException(ShuttingDown);
+        if (_scheduler.DeviceFailure is { } lost) throw new EngineUnavailableException(lost);
         _sampling.Validate(request.Sampling);
         if (Tokenizer is null && request.Sampling.Stop.Count > 0) throw new SglException("stop strings need a tokenizer, and the server runs with --skip-tokenizer-init");
         if (request.TopLogProbs < 0 || request.TopLogProbs > Math.Min(Models.Operations.Ops.MaxTopLogProbs, Model.VocabSize))

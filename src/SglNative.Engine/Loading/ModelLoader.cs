@@ -77,6 +77,8 @@ public static class ModelLoader
                 Directory = directory,
                 ClassName = entry.ClassName,
                 Package = entry.Package,
+                Owner = entry.Owner,
+                Source = entry.Source,
                 Architecture = entry.Name,
                 Device = backend.Description,
                 DType = dtype,
@@ -90,9 +92,10 @@ public static class ModelLoader
                 Warnings = [.. warning is null ? [] : new[] { warning }, .. Dequantized(tensors, dtype)],
             }, dtype);
         }
-        catch
+        catch (Exception e)
         {
             backend.Dispose();
+            if (PluginFault.IsOf(entry.Source, e)) throw PluginFault.Make(entry.Owner, e);
             throw;
         }
     }
