@@ -100,11 +100,12 @@ public static class ModelLoader
         }
     }
 
-    private static void CheckQuantization(CheckpointConfig config, CausalLM model, string directory)
+    /// <summary>Throws unless the checkpoint is unquantised, or quantised in a way of which the model makes plain weights.</summary>
+    internal static void CheckQuantization(CheckpointConfig config, CausalLM model, string directory)
     {
         if (config.Quantization is not { } quantization) return;
         var method = quantization.FindString("quant_method");
-        if (method is null || !model.Dequantizes(method))
+        if (method is null || !DequantizesAttribute.MethodsOf(model.GetType()).Contains(method))
             throw new SglException($"{Path.Combine(directory, CheckpointConfig.FileName)}: quantization_config ({method ?? "of unknown method"}) "
                 + "is not supported yet: use the model's unquantised bfloat16 checkpoint");
     }

@@ -105,6 +105,7 @@ public sealed class ModelRegistry
             Source = source,
             Origin = origin,
             Family = model.Family ?? ModelFamily.Of(model.Name),
+            Quantizations = model.Quantizations,
         })], replace: false);
     }
 
