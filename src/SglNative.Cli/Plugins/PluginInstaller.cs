@@ -60,9 +60,10 @@ internal sealed class PluginInstaller(PluginStore store)
 
     private InstalledPlugin Examine(RestoredPlugin restored, string staging, bool mayOverride)
     {
-        var name = $"plugin {restored.Id} {restored.Version}";
+        var name = $"plugin {MessageText.Line(restored.Id)} {restored.Version}";
         try
         {
+            EnsureNamesAFolder(restored.Id);
             var inspected = restored.OwnAssemblies.Select(file => (File: file, Read: AssemblyInspector.TryRead(Path.Combine(staging, file)))).Where(one => one.Read is not null).ToArray();
             var bringing = inspected.Where(one => one.Read!.Architectures.Count > 0).ToArray();
             if (bringing.Length == 0)
@@ -87,6 +88,13 @@ internal sealed class PluginInstaller(PluginStore store)
         {
             throw new SglException($"{name}: {e.Message}", e);
         }
+    }
+
+    // The id comes from the package, and the store keeps a plugin in, and deletes, the folder of that name.
+    private static void EnsureNamesAFolder(string id)
+    {
+        if (id.AsSpan().Trim(". ").IsEmpty || id.AsSpan().ContainsAny('/', '\\', ':') || id.Any(char.IsControl))
+            throw new SglException($"its id is {MessageText.Quote(id)}, which would be kept outside the store's folder, and is refused");
     }
 
     private void EnsureNamesAreFree(InstalledPlugin plugin)

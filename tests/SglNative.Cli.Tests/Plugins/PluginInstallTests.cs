@@ -108,6 +108,29 @@ public sealed class PluginInstallTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(_store.Root, "evil.dll", SearchOption.AllDirectories));
     }
 
+    [Theory]
+    [InlineData("..")]
+    [InlineData("../evil")]
+    [InlineData("a\\\\b")]
+    [InlineData("/tmp/evil")]
+    public async Task A_package_whose_id_leads_outside_is_refused(string id)
+    {
+        var package = CompiledPlugin.Make(_store, "Evil", "1.0.0", CompiledPlugin.Llama("EvilForCausalLM"));
+        using (var zip = ZipFile.Open(package, ZipArchiveMode.Update))
+        {
+            var entry = zip.GetEntry("Evil.nuspec")!;
+            string text;
+            using (var reader = new StreamReader(entry.Open())) text = await reader.ReadToEndAsync();
+            entry.Delete();
+            await using var writer = new StreamWriter(zip.CreateEntry("Evil.nuspec").Open());
+            await writer.WriteAsync(text.Replace("<id>Evil</id>", $"<id>{id}</id>", StringComparison.Ordinal));
+        }
+        var before = Directory.GetFileSystemEntries(_store.Root).Order().ToArray();
+        Assert.Matches("would be kept outside the store's folder, and is refused|is no usable package", await _store.RefusedAsync(package));
+        Assert.Equal(before, Directory.GetFileSystemEntries(_store.Root).Order());
+        Assert.Empty(_store.Store.Read().Plugins);
+    }
+
     [Fact]
     public async Task Packages_that_are_no_plugins_say_why()
     {
