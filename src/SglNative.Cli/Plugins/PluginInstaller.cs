@@ -63,7 +63,6 @@ internal sealed class PluginInstaller(PluginStore store)
         var name = $"plugin {MessageText.Line(restored.Id)} {restored.Version}";
         try
         {
-            EnsureNamesAFolder(restored.Id);
             var inspected = restored.OwnAssemblies.Select(file => (File: file, Read: AssemblyInspector.TryRead(Path.Combine(staging, file)))).Where(one => one.Read is not null).ToArray();
             var bringing = inspected.Where(one => one.Read!.Architectures.Count > 0).ToArray();
             if (bringing.Length == 0)
@@ -81,6 +80,7 @@ internal sealed class PluginInstaller(PluginStore store)
                 Packages = restored.Packages,
                 Files = FileHashes.Of(staging),
             };
+            store.EnsureInside(plugin);
             EnsureNamesAreFree(plugin);
             return plugin;
         }
@@ -88,13 +88,6 @@ internal sealed class PluginInstaller(PluginStore store)
         {
             throw new SglException($"{name}: {e.Message}", e);
         }
-    }
-
-    // The id comes from the package, and the store keeps a plugin in, and deletes, the folder of that name.
-    private static void EnsureNamesAFolder(string id)
-    {
-        if (id.AsSpan().Trim(". ").IsEmpty || id.AsSpan().ContainsAny('/', '\\', ':') || id.Any(char.IsControl))
-            throw new SglException($"its id is {MessageText.Quote(id)}, which would be kept outside the store's folder, and is refused");
     }
 
     private void EnsureNamesAreFree(InstalledPlugin plugin)
