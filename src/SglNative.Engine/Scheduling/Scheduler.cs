@@ -88,7 +88,7 @@ internal sealed class Scheduler : IDisposable
 #pragma warning restore CA1031
             {
                 _stats.OnFailure();
-                EndAll(Failed(_failures.OnAll(e), e));
+                EndAll(Failed(_failures.OnScheduler(e), e));
             }
         }
         foreach (var sequence in _set.Running.ToArray()) End(sequence, new FinishReason.Abort("the engine is shutting down", IsError: true));
@@ -169,7 +169,7 @@ internal sealed class Scheduler : IDisposable
     // Every later call would fail alike: computing anything again would only fail again.
     private void LoseDevice(DeviceException e)
     {
-        var id = _failures.OnAll(e);
+        var id = _failures.OnDevice(e);
         _deviceFailure = $"the device failed and computes nothing any more: the server must be started anew (error id {id})";
         EndAll(Failed(id, e));
     }

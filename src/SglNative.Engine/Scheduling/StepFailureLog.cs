@@ -23,18 +23,27 @@ internal sealed class StepFailureLog(ModelInfo model, ILogger log)
     {
         _failed++;
         var id = NewId();
-        var plugin = model.Source is ModelSource.Installed or ModelSource.ExternalPackage;
-        log.LogError(plugin ? null : e, "{Model} failed request {Request}: {Fault}, error id {ErrorId}", model.Owner, sequence.RequestId, ModelFault.Describe(e), id);
-        if (plugin) log.LogDebug(e, "error id {ErrorId}", id);
+        log.LogError(IsPlugin ? null : e, "{Model} failed request {Request}: {Fault}, error id {ErrorId}", model.Owner, sequence.RequestId, ModelFault.Describe(e), id);
+        TellTrace(e, id);
         return id;
     }
 
-    /// <summary>All requests fail: by a defect of the scheduler, or for the rest of the process. Returns the id.</summary>
-    public string OnAll(Exception e)
+    /// <summary>All requests fail, and those to come: the device is lost. Returns the id.</summary>
+    public string OnDevice(DeviceException e)
     {
         _cause = null;
         var id = NewId();
-        log.LogError(e, "{What} failed, error id {ErrorId}", e is DeviceException ? "the device" : "scheduler", id);
+        log.LogError(IsPlugin ? null : e, "the device failed in a step of {Model}: {Fault}, error id {ErrorId}", model.Owner, ModelFault.Describe(e), id);
+        TellTrace(e, id);
+        return id;
+    }
+
+    /// <summary>All requests fail by a defect of the scheduler. Returns the id.</summary>
+    public string OnScheduler(Exception e)
+    {
+        _cause = null;
+        var id = NewId();
+        log.LogError(e, "scheduler failed, error id {ErrorId}", id);
         return id;
     }
 
@@ -42,8 +51,15 @@ internal sealed class StepFailureLog(ModelInfo model, ILogger log)
     public void Close()
     {
         if (_cause is not null && _failed == 0)
-            log.LogWarning(_cause, "{Model} failed a step of {Sequences} sequences, each of which succeeds in a smaller one: {Fault}", model.Owner, _sequences, ModelFault.Describe(_cause));
+            log.LogWarning(IsPlugin ? null : _cause, "{Model} failed a step of {Sequences} sequences, each of which succeeds in a smaller one: {Fault}", model.Owner, _sequences, ModelFault.Describe(_cause));
         _cause = null;
+    }
+
+    private bool IsPlugin => model.Source is ModelSource.Installed or ModelSource.ExternalPackage;
+
+    private void TellTrace(Exception e, string id)
+    {
+        if (IsPlugin) log.LogDebug(e, "error id {ErrorId}", id);
     }
 
     private static string NewId() => Guid.NewGuid().ToString("N")[..12];

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SglNative.Engine.Caching;
 using SglNative.Engine.Configuration;
 using SglNative.Engine.Generation;
@@ -83,12 +84,12 @@ public class StepIsolationTests
         var log = new RecordedLog();
         using var engine = await Engine.StartAsync(args, log, FailingModel.On(Poison).Registry(args, source));
         var failed = await Assert.ThrowsAsync<EngineException>(() => engine.GenerateAsync(Request([3, Poison], 4, 0, 0) with { RequestId = "bad" }));
-        var line = Assert.Single(log.Entries, entry => entry.Level == Microsoft.Extensions.Logging.LogLevel.Error);
+        var line = Assert.Single(log.Entries, entry => entry.Level == LogLevel.Error);
         Assert.StartsWith(@"Failing (Unlucky 1.2.3) failed request bad: InvalidOperationException: token 255\u000ais not liked (SglNative.Engine.Tests.Scheduling.FailingModel.Throw", line.Message, StringComparison.Ordinal);
         Assert.EndsWith($"error id {failed.Message["internal error ".Length..]}", line.Message, StringComparison.Ordinal);
         // The trace of an application's own code is its log's concern; a plugin's is there at debug.
         Assert.Equal(source == ModelSource.Application, line.Exception is not null);
-        Assert.Equal(source != ModelSource.Application, log.Entries.Any(entry => entry is { Level: Microsoft.Extensions.Logging.LogLevel.Debug, Exception: InvalidOperationException }));
+        Assert.Equal(source != ModelSource.Application, log.Entries.Any(entry => entry is { Level: LogLevel.Debug, Exception: InvalidOperationException }));
     }
 
     [Fact]
@@ -101,7 +102,7 @@ public class StepIsolationTests
         var model = new FailingModel(ids => ids.Length > 3 && ids.Length < 7 ? new DeviceOutOfMemoryException("no room") : null);
         var actual = (await RunAsync(args, model.Registry(args), requests, log)).Cast<GenerateOutput>().ToArray();
         for (var i = 0; i < requests.Length; i++) Assert.Equal(expected[i].TokenIds, actual[i].TokenIds);
-        Assert.Contains(log.Entries, entry => entry.Level == Microsoft.Extensions.Logging.LogLevel.Warning
+        Assert.Contains(log.Entries, entry => entry.Level == LogLevel.Warning
             && entry.Message.Contains("sequences, each of which succeeds in a smaller one: DeviceOutOfMemoryException: no room", StringComparison.Ordinal));
     }
 
@@ -131,7 +132,8 @@ public class StepIsolationTests
         Assert.Equal(engine.Failure, Assert.Throws<EngineUnavailableException>(() => engine.StreamAsync(Request([3, 4], 4, 0, 0))).Message);
         await engine.AllPagesFreeAsync();
         Assert.Equal(steps, model.Steps);
-        Assert.Single(log.Entries, entry => entry.Level == Microsoft.Extensions.Logging.LogLevel.Error);
+        Assert.StartsWith("the device failed in a step of Failing (Unlucky 1.2.3): DeviceException: cuLaunchKernel failed: CUDA_ERROR_ILLEGAL_ADDRESS (700): an illegal memory access",
+            Assert.Single(log.Entries, entry => entry.Level == LogLevel.Error).Message, StringComparison.Ordinal);
     }
 
     [Fact]
