@@ -49,7 +49,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         foreach (var warning in loaded.Info.Warnings) log.LogWarning("{Warning}", warning);
         _runner = GraphCapture.CreateRunner(args, loaded, _pool, limits.MaxRunning, log, progress);
         Stats = new SchedulerStats(log, args.DecodeLogInterval);
-        _scheduler = new Scheduler(_runner, _pool, limits, Stats, log);
+        _scheduler = new Scheduler(_runner, _pool, limits, Stats, loaded.Info, log);
         var defaults = args.SamplingDefaults == SamplingDefaults.Model ? loaded.Generation : new Core.Configuration.GenerationConfig();
         _sampling = new SamplingResolver(defaults, EndTokens(loaded, tokenizer), loaded.Info.VocabSize, args.RandomSeed);
         _longestToken = tokenizer is null ? 0 : Enumerable.Range(0, tokenizer.IdLimit).Max(id => tokenizer.IdToToken(id)?.Length ?? 0);
@@ -70,9 +70,8 @@ public sealed class Engine : IAsyncDisposable, IDisposable
     /// <summary>What the scheduler is doing.</summary>
     public SchedulerStats Stats { get; }
 
-    /// <summary>Why no request can be served: a shutdown, ranks that fell apart, or a device that fails at every step. Null while all is well.</summary>
-    public string? Failure => _stopping ? ShuttingDown
-        : _loaded.Ranks?.Failure is { } apart ? apart
+    /// <summary>Why no request can be served: a shutdown, ranks that fell apart, a lost device, or one that fails at every step. Null while all is well.</summary>
+    public string? Failure => _stopping ? ShuttingDown : Lost is { } lost ? lost
         : Stats.FailuresInARow >= FailuresThatCount ? $"the last {Stats.FailuresInARow} steps failed, see the log" : null;
 
     /// <summary>Loads a model and starts its engine.</summary>
@@ -210,7 +209,7 @@ public sealed class Engine : IAsyncDisposable, IDisposable
             await foreach (var chunk in chunks.ConfigureAwait(false))
             {
                 if (chunk.Finish is FinishReason.Abort { IsError: true } failure)
-                    throw _stopping ? new EngineUnavailableException(ShuttingDown) : new EngineException(failure.Message);
+                    throw _stopping ? new EngineUnavailableException(ShuttingDown) : new EngineException(failure.Message, failure.Cause!);
                 yield return chunk;
             }
         }
@@ -221,10 +220,13 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         }
     }
 
+    // Nothing can be computed any more.
+    private string? Lost => _loaded.Ranks?.Failure ?? _scheduler.DeviceFailure;
+
     private (string Id, Sequence[] Sequences) Prepare(GenerateRequest request)
     {
         if (_stopping) throw new EngineUnavailableException(ShuttingDown);
-        if (_loaded.Ranks?.Failure is { } apart) throw new EngineUnavailableException(apart);
+        if (Lost is { } lost) throw new EngineUnavailableException(lost);
         _sampling.Validate(request.Sampling);
         if (Tokenizer is null && request.Sampling.Stop.Count > 0) throw new SglException("stop strings need a tokenizer, and the server runs with --skip-tokenizer-init");
         if (request.TopLogProbs < 0 || request.TopLogProbs > Math.Min(Models.Operations.Ops.MaxTopLogProbs, Model.VocabSize))

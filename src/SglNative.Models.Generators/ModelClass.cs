@@ -10,8 +10,10 @@ internal sealed class ModelClass : IEquatable<ModelClass>
 {
     public const string AttributeName = "SglNative.Models.Registry.ModelArchitectureAttribute";
 
-    private ModelClass(string typeName, string className, IReadOnlyList<(string Name, string? Family)> names, string? problem, Location? location) =>
-        (TypeName, ClassName, Names, Problem, Location) = (typeName, className, names, problem, location);
+    private const string DequantizesName = "SglNative.Models.Registry.DequantizesAttribute";
+
+    private ModelClass(string typeName, string className, IReadOnlyList<(string Name, string? Family)> names, IReadOnlyList<string> quantizations, string? problem, Location? location) =>
+        (TypeName, ClassName, Names, Quantizations, Problem, Location) = (typeName, className, names, quantizations, problem, location);
 
     /// <summary>With its namespace, as C# writes it.</summary>
     public string TypeName { get; }
@@ -19,6 +21,9 @@ internal sealed class ModelClass : IEquatable<ModelClass>
     public string ClassName { get; }
 
     public IReadOnlyList<(string Name, string? Family)> Names { get; }
+
+    /// <summary>What it or a class it derives from is marked with: [Dequantizes].</summary>
+    public IReadOnlyList<string> Quantizations { get; }
 
     /// <summary>Why it cannot be made; null when it can.</summary>
     public string? Problem { get; }
@@ -33,15 +38,19 @@ internal sealed class ModelClass : IEquatable<ModelClass>
             .Select(attribute => ((string)attribute.ConstructorArguments[0].Value!,
                 attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "Family").Value.Value as string))
             .ToArray();
-        return new ModelClass(type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), type.Name, names, Check(type, names), type.Locations.FirstOrDefault());
+        return new ModelClass(type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), type.Name, names, Methods(type), Check(type, names), type.Locations.FirstOrDefault());
     }
 
     public bool Equals(ModelClass? other) =>
-        other is not null && TypeName == other.TypeName && Problem == other.Problem && Names.SequenceEqual(other.Names);
+        other is not null && TypeName == other.TypeName && Problem == other.Problem && Names.SequenceEqual(other.Names) && Quantizations.SequenceEqual(other.Quantizations);
 
     public override bool Equals(object? obj) => Equals(obj as ModelClass);
 
     public override int GetHashCode() => TypeName.GetHashCode();
+
+    private static string[] Methods(INamedTypeSymbol type) => [.. Ancestors(type).Prepend(type).SelectMany(one => one.GetAttributes())
+        .Where(attribute => attribute.AttributeClass?.ToDisplayString() == DequantizesName && attribute.ConstructorArguments.Length == 1)
+        .Select(attribute => attribute.ConstructorArguments[0].Value).OfType<string>().Distinct().OrderBy(method => method, StringComparer.Ordinal)];
 
     private static string? Check(INamedTypeSymbol type, IReadOnlyList<(string Name, string? Family)> names)
     {

@@ -23,7 +23,7 @@ internal static class RegistrationSource
         text.Append($"/// <summary>The models that this assembly brings.</summary>\n{(builtIn ? "internal" : "public")} sealed class {name} : global::SglNative.Models.Registry.IModelTable\n{{\n");
         text.Append("    /// <inheritdoc/>\n    public global::System.Collections.Generic.IReadOnlyList<global::SglNative.Models.Registry.ModelTableEntry> Models { get; } =\n    [\n");
         foreach (var (model, architecture, family) in classes.SelectMany(model => model.Names.Select(one => (model, one.Name, one.Family))))
-            text.Append($"        new({Literal(architecture)}, {Literal(model.ClassName)}, {(family is null ? "null" : Literal(family))}, static (config, root) => new {model.TypeName}(config, root)),\n");
+            text.Append($"        new({Literal(architecture)}, {Literal(model.ClassName)}, {(family is null ? "null" : Literal(family))}, static (config, root) => new {model.TypeName}(config, root)){Quantizations(model)},\n");
         return text.Append("    ];\n}\n").ToString();
     }
 
@@ -37,6 +37,9 @@ internal static class RegistrationSource
             text.Append($"        global::SglNative.Models.Registry.ReferencedModels.Register(new {table}());\n");
         return text.Append("    }\n}\n").ToString();
     }
+
+    private static string Quantizations(ModelClass model) =>
+        model.Quantizations.Count == 0 ? "" : $" {{ Quantizations = [{string.Join(", ", model.Quantizations.Select(Literal))}] }}";
 
     private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 

@@ -32,12 +32,6 @@ public abstract class CausalLM : Module
     /// </summary>
     public virtual string? ChatTemplate => null;
 
-    /// <summary>
-    /// Whether <see cref="WeightMap"/> makes plain weights of a checkpoint quantised by <paramref name="method"/>
-    /// (<c>quantization_config.quant_method</c>).
-    /// </summary>
-    public virtual bool Dequantizes(string method) => false;
-
     /// <summary>Tokens of the vocabulary: the columns of the logits.</summary>
     public abstract int VocabSize { get; }
 

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SglNative.Core;
 using SglNative.Core.Progress;
+using SglNative.Engine;
 using SglNative.Engine.Configuration;
 using SglNative.Engine.Loading;
 using SglNative.Models.Registry;
@@ -96,7 +97,7 @@ public sealed class SglNativeServer : IAsyncDisposable
             Map(app, served);
             // Requests end first, so that their connections do not hold up the server's end.
             app.Lifetime.ApplicationStopping.Register(engine.Stop);
-            if (!args.SkipServerWarmup) await engine.GenerateAsync(InfoEndpoints.Probe, cancellation).ConfigureAwait(false);
+            if (!args.SkipServerWarmup) await WarmUpAsync(engine, cancellation).ConfigureAwait(false);
             await StartListeningAsync(app, args, cancellation).ConfigureAwait(false);
             return new SglNativeServer(app, engine, served, ListenAddress.Of(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!, args));
         }
@@ -117,6 +118,20 @@ public sealed class SglNativeServer : IAsyncDisposable
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         await Engine.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // As SGLang, what cannot compute one token does not come up: it would answer every request with a 500, and who started it would think
+    // that it serves.
+    private static async Task WarmUpAsync(Engine engine, CancellationToken cancellation)
+    {
+        try
+        {
+            await engine.GenerateAsync(InfoEndpoints.Probe, cancellation).ConfigureAwait(false);
+        }
+        catch (EngineException e)
+        {
+            throw new SglException($"the warm-up request failed, so nothing is served: {engine.Model.Owner}: {ModelFault.Describe(e.InnerException ?? e)}; --skip-server-warmup serves without it", e);
+        }
     }
 
     private static async Task StartListeningAsync(WebApplication app, ServerArgs args, CancellationToken cancellation)

@@ -1,9 +1,9 @@
+using SglNative.Cli.Registry;
 using SglNative.Core;
 using SglNative.Engine.Benchmarking;
 using SglNative.Engine.Configuration;
 using SglNative.Engine.Configuration.Flags;
 using SglNative.Engine.Loading;
-using SglNative.Models.Registry;
 using SglNative.Tokenizers;
 
 namespace SglNative.Cli.Commands;
@@ -38,7 +38,8 @@ internal sealed class BenchOneBatch
         var wanted = needed || (mode == BenchMode.Correctness && (args.TokenizerPath is not null || File.Exists(Path.Combine(directory, "tokenizer.json"))));
         var tokenizer = wanted ? await TokenizerLoader.LoadAsync(args, directory, context.Progress, context.Stop) : null;
 
-        using var loaded = ModelLoader.Load(args, directory, DeviceOpener.Ranks(args), ModelRegistry.Default.Copy(), context.Progress);
+        var registry = await ModelsCommand.DiscoverAsync(args, context);
+        using var loaded = ModelLoader.Load(args, directory, DeviceOpener.Ranks(args), registry, context.Progress);
         await context.Error.WriteLineAsync($"Loaded {loaded.Info.ClassName} ({loaded.Info.Package}) on {loaded.Info.Device}");
         foreach (var warning in loaded.Info.Warnings) await context.Error.WriteLineAsync($"warning: {warning}");
         var bench = new BenchOneBatch(line, loaded, tokenizer, context);

@@ -60,7 +60,7 @@ internal sealed class PluginInstaller(PluginStore store)
 
     private InstalledPlugin Examine(RestoredPlugin restored, string staging, bool mayOverride)
     {
-        var name = $"plugin {restored.Id} {restored.Version}";
+        var name = $"plugin {MessageText.Line(restored.Id)} {restored.Version}";
         try
         {
             var inspected = restored.OwnAssemblies.Select(file => (File: file, Read: AssemblyInspector.TryRead(Path.Combine(staging, file)))).Where(one => one.Read is not null).ToArray();
@@ -80,6 +80,7 @@ internal sealed class PluginInstaller(PluginStore store)
                 Packages = restored.Packages,
                 Files = FileHashes.Of(staging),
             };
+            store.EnsureInside(plugin);
             EnsureNamesAreFree(plugin);
             return plugin;
         }

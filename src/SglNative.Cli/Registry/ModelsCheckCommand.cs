@@ -24,7 +24,7 @@ internal sealed class ModelsCheckCommand : ModelsCommand
     {
         if (words.Count > 0) throw new SglException($"models check takes flags only, but was given '{string.Join(' ', words)}'; the checkpoint follows --model-path");
         var directory = await ModelLoader.LocateAsync(line.Args, cancellation: context.Stop);
-        var check = ModelCheck.Run(line.Args, directory, await DiscoverAsync(line, context));
+        var check = ModelCheck.Run(line.Args, directory, await DiscoverAsync(line.Args, context));
         await context.Out.WriteLineAsync($"class    {check.Why}");
         await context.Out.WriteLineAsync($"tensors  {check.Mapped} have their place{(check.Problems.Count == 0 ? ", none is missing or left over" : $", {check.Problems.Count} {(check.Problems.Count == 1 ? "does" : "do")} not fit:")}");
         foreach (var problem in check.Problems.Take(Shown)) await context.Out.WriteLineAsync($"         {problem}");

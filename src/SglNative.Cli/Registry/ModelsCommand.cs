@@ -40,9 +40,9 @@ internal abstract class ModelsCommand : ICommand
     protected static FlagTable TableOf(params IReadOnlyList<Flag> own) => new([new FlagGroup("flags", [.. own]), PluginFlags.Group]);
 
     /// <summary>The registry of this command line; what could not be used is told on the error stream.</summary>
-    protected static async Task<ModelRegistry> DiscoverAsync(ServerCommandLine line, CommandContext context)
+    internal static async Task<ModelRegistry> DiscoverAsync(ServerArgs args, CommandContext context)
     {
-        var registry = ModelDiscovery.Discover(line.Args);
+        var registry = ModelDiscovery.Discover(args);
         foreach (var step in registry.Journal.Steps.Where(step => step.Severity == RegistrySeverity.Warning)) await context.Error.WriteLineAsync($"warning: {step.Message}");
         return registry;
     }

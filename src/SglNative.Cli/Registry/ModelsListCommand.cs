@@ -23,7 +23,7 @@ internal sealed class ModelsListCommand : ModelsCommand
     protected override async Task<int> RunAsync(IReadOnlyList<string> words, ServerCommandLine line, CommandContext context)
     {
         if (words.Count > 0) throw new SglException($"models list takes no more words, but was given '{string.Join(' ', words)}'");
-        var models = (await DiscoverAsync(line, context)).Models;
+        var models = (await DiscoverAsync(line.Args, context)).Models;
         if (line.Values.Get(Json))
         {
             await context.Out.WriteLineAsync(JsonLines.Write(new JsonArray([.. models.Select(model => (JsonNode)new JsonObject
@@ -36,13 +36,13 @@ internal sealed class ModelsListCommand : ModelsCommand
                 ["source"] = model.SourceText,
                 ["backends"] = Texts(ModelSupport.Backends),
                 ["weights"] = Texts(ModelSupport.WeightTypes),
-                ["quantizations"] = Texts(ModelSupport.Quantizations),
+                ["quantizations"] = Texts(model.Quantizations),
             })])));
             return ExitCode.Done;
         }
         var (name, owner) = (models.Max(model => model.Name.Length), models.Max(model => model.Owner.Length));
         foreach (var model in models)
-            await context.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{model.Name.PadRight(name)}  {model.Owner.PadRight(owner)}  {model.Family}, {model.SourceText}"));
+            await context.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{model.Name.PadRight(name)}  {model.Owner.PadRight(owner)}  {model.Family}, {model.SourceText}; on {string.Join(", ", ModelSupport.Backends)}{(model.Quantizations.Count == 0 ? "" : $"; quantised: {string.Join(", ", model.Quantizations)}")}"));
         return ExitCode.Done;
     }
 

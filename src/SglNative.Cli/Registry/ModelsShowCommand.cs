@@ -20,9 +20,9 @@ internal sealed class ModelsShowCommand : ModelsCommand
     protected override async Task<int> RunAsync(IReadOnlyList<string> words, ServerCommandLine line, CommandContext context)
     {
         var name = Positionals.One(words, Name, "NAME");
-        var registry = await DiscoverAsync(line, context);
+        var registry = await DiscoverAsync(line.Args, context);
         var model = registry.Resolve(name);
-        var quantizations = ModelSupport.Quantizations.Count == 0 ? "none" : string.Join(", ", ModelSupport.Quantizations);
+        var quantizations = model.Quantizations.Count == 0 ? "none" : string.Join(", ", model.Quantizations);
         await context.Out.WriteLineAsync($"""
             {model.Name}
               class         {model.ClassName}

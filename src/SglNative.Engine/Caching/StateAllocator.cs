@@ -16,7 +16,7 @@ public sealed class StateAllocator
         Capacity = states;
         _used = new bool[states + 1];
         _free = new Stack<int>(states);
-        for (var row = states; row > 0; row--) _free.Push(row);
+        Reset();
     }
 
     /// <summary>Sequences that can hold a row at once; 0 where there are no states.</summary>
@@ -33,6 +33,14 @@ public sealed class StateAllocator
         if (!_free.TryPop(out var row)) throw new InvalidOperationException($"all {Capacity} state rows are in use");
         _used[row] = true;
         return row;
+    }
+
+    /// <summary>Takes every row back, whoever has it.</summary>
+    public void Reset()
+    {
+        Array.Clear(_used);
+        _free.Clear();
+        for (var row = Capacity; row > 0; row--) _free.Push(row);
     }
 
     /// <summary>Takes a row back.</summary>

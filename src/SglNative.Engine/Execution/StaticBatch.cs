@@ -101,12 +101,13 @@ public sealed class StaticBatch : IDisposable
     /// </summary>
     /// <param name="end">How far; by default all.</param>
     /// <param name="cancellation">Ends the work between two steps.</param>
+    /// <exception cref="SglException">The code of a model that is not built in threw.</exception>
     public void Compute(int end = int.MaxValue, CancellationToken cancellation = default)
     {
         while (PlanStep(end))
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (var draw in _runner.Run(_plan).Draws) _next[draw.Sequence.Index] = draw.Token;
+            foreach (var draw in Run().Draws) _next[draw.Sequence.Index] = draw.Token;
             foreach (var entry in _plan.Entries) entry.Sequence.Computed = entry.End;
         }
     }
@@ -121,6 +122,18 @@ public sealed class StaticBatch : IDisposable
         _runner.Dispose();
         _pool.Dispose();
         _loaded.Backend.Ops.Arena.BeginStep();
+    }
+
+    private StepResult Run()
+    {
+        try
+        {
+            return _runner.Run(_plan);
+        }
+        catch (Exception e) when (PluginFault.IsOf(_loaded.Info.Source, e))
+        {
+            throw PluginFault.Make(_loaded.Info.Owner, e);
+        }
     }
 
     private bool PlanStep(int end)

@@ -8,6 +8,7 @@ using SglNative.Engine.Generation;
 using SglNative.Engine.Parallelism;
 using SglNative.Engine.Sampling;
 using SglNative.Engine.Scheduling;
+using SglNative.Interop;
 using SglNative.Models;
 using SglNative.Models.Backends;
 using SglNative.Models.Batches;
@@ -73,9 +74,6 @@ internal sealed class StepRunner : IDisposable
     /// <summary>From now on a size is recorded when a step first needs it.</summary>
     public void CaptureOnDemand() => _captureOnDemand = true;
 
-    /// <summary>The class that runs and the assembly it is from, for messages.</summary>
-    public string ModelName => $"{_model.GetType().Name} ({_model.GetType().Assembly.GetName().Name})";
-
     /// <summary>Runs the plan; the result is valid until the next call. Sequences are not changed.</summary>
     public StepResult Run(StepPlan plan)
     {
@@ -88,6 +86,22 @@ internal sealed class StepRunner : IDisposable
         {
             ExceptionDispatchInfo.Throw(_followers.Recover(e));
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Waits for what a failed step left on the device. An error that only shows here, and that leaves the device unusable, is returned.
+    /// </summary>
+    public DeviceException? Drain()
+    {
+        try
+        {
+            _backend.Synchronize();
+            return null;
+        }
+        catch (DeviceException e)
+        {
+            return e.IsFatal ? e : null;
         }
     }
 
@@ -198,18 +212,16 @@ internal sealed class StepRunner : IDisposable
     private void CollectPromptRows(StepPlan.Entry entry, int first, List<PromptRow> rows)
     {
         var sequence = entry.Sequence;
-        if (sequence.Options.PromptLogProbStart < 0 || sequence.NextPromptLogProb >= sequence.PromptLength) return;
-        if (sequence.NextPromptLogProb == 0 && sequence.Computed == 0)
+        var next = sequence.NextPromptLogProb;
+        if (sequence.Options.PromptLogProbStart < 0 || next >= sequence.PromptLength) return;
+        if (next == 0 && sequence.Computed == 0)
         {
             _result.AddPrompt(sequence, new PositionLogProbs(new TokenLogProb(sequence.Tokens[0], null), []));
-            sequence.NextPromptLogProb = 1;
+            next = 1;
         }
         // The row of position p holds the probabilities of the token at p + 1.
-        for (var p = Math.Max(sequence.Computed, sequence.NextPromptLogProb - 1); p < entry.End && p + 1 < sequence.PromptLength; p++)
-        {
+        for (var p = Math.Max(sequence.Computed, next - 1); p < entry.End && p + 1 < sequence.PromptLength; p++)
             rows.Add(new PromptRow(sequence, first + p - sequence.Computed, sequence.Tokens[p + 1]));
-            sequence.NextPromptLogProb = p + 2;
-        }
     }
 
     private void ReadPromptRows(int slab, ReadOnlySpan<PromptRow> rows, in Tensor hidden)

@@ -17,5 +17,9 @@ public abstract record FinishReason
     /// <summary>The caller went away or asked for it, or the engine failed.</summary>
     /// <param name="Message">One line.</param>
     /// <param name="IsError">True when the engine failed: an HTTP 500.</param>
-    public sealed record Abort(string Message, bool IsError) : FinishReason;
+    public sealed record Abort(string Message, bool IsError) : FinishReason
+    {
+        /// <summary>What was thrown where the engine failed; callers get it as the inner exception, clients never.</summary>
+        internal Exception? Cause { get; init; }
+    }
 }

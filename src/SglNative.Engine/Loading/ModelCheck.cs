@@ -23,19 +23,38 @@ namespace SglNative.Engine.Loading;
 public sealed record ModelCheck(
     IReadOnlyList<string> Architectures, RegisteredModel Model, DType DType, int Mapped, IReadOnlyList<string> Problems, long WeightBytes, long KvBytesPerToken, int ContextLength)
 {
-    /// <summary>Checks the checkpoint in <paramref name="directory"/>.</summary>
-    /// <exception cref="SglException">No class serves it, its configuration cannot be read, or its files are damaged.</exception>
+    /// <summary>What somebody should know of the choice of the class; null for nothing.</summary>
+    public string? Warning { get; init; }
+
+    /// <summary>Bytes of states that each running sequence takes, however long it is.</summary>
+    public long StateBytes { get; init; }
+
+    /// <summary>Checks the checkpoint in <paramref name="directory"/>, by the rules by which it is loaded.</summary>
+    /// <exception cref="SglException">No class serves it, its configuration or quantisation cannot be read, or its files are damaged.</exception>
     public static ModelCheck Run(ServerArgs args, string directory, ModelRegistry registry)
     {
         var config = CheckpointConfig.Load(directory, args.JsonModelOverrideArgs);
-        var entry = ModelResolution.Resolve(config, registry);
         var contextLength = Loading.ContextLength.Resolve(config, args.ContextLength);
         using var checkpoint = args.LoadFormat == LoadFormat.Dummy ? null : Checkpoint.Open(directory);
+        var choice = ModelChoice.Make(args, config, registry, checkpoint);
+        try
+        {
+            return Declare(args, directory, config, choice, checkpoint, contextLength);
+        }
+        catch (Exception e) when (PluginFault.IsOf(choice.Model.Source, e))
+        {
+            throw PluginFault.Make(choice.Model.Owner, e);
+        }
+    }
+
+    private static ModelCheck Declare(ServerArgs args, string directory, CheckpointConfig config, ModelChoice choice, Checkpoint? checkpoint, int contextLength)
+    {
         // A backend that nothing is allocated on: what the model declares is all that is wanted.
         using var backend = new CpuBackend(new CpuOptions { Threads = 1 });
         var dtype = DTypeResolution.Resolve(args.DType, config.DType ?? checkpoint?.Tensors.Values.FirstOrDefault()?.DType, DeviceOpener.Decide(args, out _));
         var build = new ModelBuild(backend, dtype, contextLength);
-        var model = entry.Factory(config.Text, build.Root);
+        var model = choice.Model.Factory(config.Text, build.Root);
+        ModelLoader.CheckQuantization(config, model, directory);
         IReadOnlyList<string> problems = [];
         var mapped = 0;
         if (checkpoint is not null)
@@ -44,15 +63,20 @@ public sealed record ModelCheck(
             problems = WeightLoader.Problems(build, tensors);
             mapped = build.Parameters.SelectMany(parameter => parameter.Parts).Count(part => tensors.TryGetValue(part.Source, out var tensor) && tensor.Shape == part.SourceShape);
         }
-        return new ModelCheck(config.Architectures, entry, dtype, mapped, problems,
-            build.Parameters.Sum(parameter => parameter.ByteCount) + build.ReservedBytes, KvPool.BytesPerToken(build.Caches, dtype), contextLength);
+        return new ModelCheck(config.Architectures, choice.Model, dtype, mapped, problems,
+            build.Parameters.Sum(parameter => parameter.ByteCount) + build.ReservedBytes, KvPool.BytesPerToken(build.Caches, dtype), contextLength)
+        {
+            Warning = choice.Warning,
+            StateBytes = KvPool.BytesPerSequence(build.Caches),
+        };
     }
 
     /// <summary>One line on why this class serves the checkpoint.</summary>
-    public string Why =>
-        $"config.json names [{string.Join(", ", Architectures)}]; {Model.Name} is {(Architectures[0] == Model.Name ? "the first" : "the first that is known")}, served by {Model.Owner}, {Model.SourceText}";
+    public string Why => Warning
+        ?? $"config.json names [{string.Join(", ", Architectures)}]; {Model.Name} is {(Architectures[0] == Model.Name ? "the first" : "the first that is known")}, served by {Model.Owner}, {Model.SourceText}";
 
     /// <summary>One line on the memory it needs.</summary>
     public string Memory => $"weights {MemoryPlan.Bytes(WeightBytes)} + KV cache {MemoryPlan.Bytes(1000 * KvBytesPerToken)} per 1k tokens "
-        + $"({MemoryPlan.Bytes(WeightBytes + ContextLength * KvBytesPerToken)} with one sequence of {ContextLength} tokens), in {DType.TorchName()}";
+        + $"{(StateBytes == 0 ? "" : $"+ states {MemoryPlan.Bytes(StateBytes)} per running request ")}"
+        + $"({MemoryPlan.Bytes(WeightBytes + StateBytes + ContextLength * KvBytesPerToken)} with one sequence of {ContextLength} tokens), in {DType.TorchName()}";
 }

@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.Models.Registry;
 
 namespace SglNative.Engine.Loading;
 
@@ -16,6 +17,12 @@ public sealed record ModelInfo
 
     /// <summary>The package that class comes from.</summary>
     public required string Package { get; init; }
+
+    /// <summary>That class and package with its version, as in messages: <c>LlamaWrapper (MyPlugin 1.0.0)</c>.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>How it came into the registry.</summary>
+    public required ModelSource Source { get; init; }
 
     /// <summary>The architecture of <c>config.json</c> that was matched.</summary>
     public required string Architecture { get; init; }

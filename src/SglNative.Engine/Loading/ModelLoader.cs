@@ -6,6 +6,7 @@ using SglNative.Engine.Configuration;
 using SglNative.Engine.Execution;
 using SglNative.Engine.Parallelism;
 using SglNative.Engine.Sampling;
+using SglNative.Models;
 using SglNative.Models.Backends;
 using SglNative.Models.Registry;
 
@@ -68,6 +69,8 @@ public static class ModelLoader
                 Directory = directory,
                 ClassName = entry.ClassName,
                 Package = entry.Package,
+                Owner = entry.Owner,
+                Source = entry.Source,
                 Architecture = entry.Name,
                 Device = devices.Count == 1 ? first.Backend.Description : $"{devices.Count} x {first.Backend.Description}",
                 DType = first.DType,
@@ -85,13 +88,24 @@ public static class ModelLoader
                 Ranks = devices.Count == 1 ? null : new RankGroup(threads, [.. ranks.Select(rank => rank!.Model)], args.RankTimeout),
             };
         }
-        catch
+        catch (Exception e)
         {
             // Where one rank has failed, the others may wait for it.
             foreach (var rank in ranks) rank?.Backend.LeaveRanks();
             foreach (var rank in ranks) rank?.Backend.Dispose();
             threads.Dispose();
+            if (PluginFault.IsOf(entry.Source, e)) throw PluginFault.Make(entry.Owner, e);
             throw;
         }
+    }
+
+    /// <summary>Throws unless the checkpoint is unquantised, or quantised in a way of which the model makes plain weights.</summary>
+    internal static void CheckQuantization(CheckpointConfig config, CausalLM model, string directory)
+    {
+        if (config.Quantization is not { } quantization) return;
+        var method = quantization.FindString("quant_method");
+        if (method is null || !DequantizesAttribute.MethodsOf(model.GetType()).Contains(method))
+            throw new SglException($"{Path.Combine(directory, CheckpointConfig.FileName)}: quantization_config ({method ?? "of unknown method"}) "
+                + "is not supported yet: use the model's unquantised bfloat16 checkpoint");
     }
 }

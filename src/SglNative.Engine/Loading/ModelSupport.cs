@@ -1,14 +1,18 @@
+using SglNative.Core.Tensors;
+using SglNative.Interop;
+using SglNative.Models.Weights;
+
 namespace SglNative.Engine.Loading;
 
-/// <summary>What every architecture runs on and in: models are written in operations that each backend has, and layers choose how weights are stored.</summary>
+/// <summary>
+/// What every architecture runs on and in: models are written in operations that each backend has, and layers choose how weights are
+/// stored. What an architecture loads beyond that is its own: <see cref="Models.Registry.RegisteredModel.Quantizations"/>.
+/// </summary>
 public static class ModelSupport
 {
-    /// <summary>Values of <c>--device</c>.</summary>
-    public static IReadOnlyList<string> Backends { get; } = ["cpu", "cuda"];
+    /// <summary>Devices that are known, as <c>--device</c> takes them.</summary>
+    public static IReadOnlyList<string> Backends { get; } = ["cpu", .. ComputeDevices.Default.Providers.Select(provider => provider.Name)];
 
-    /// <summary>Forms of weights that can be loaded.</summary>
-    public static IReadOnlyList<string> WeightTypes { get; } = ["bfloat16", "float16", "float32"];
-
-    /// <summary>Quantisations that can be loaded; none yet.</summary>
-    public static IReadOnlyList<string> Quantizations { get; } = [];
+    /// <summary>Types of weights that can be loaded.</summary>
+    public static IReadOnlyList<string> WeightTypes { get; } = [.. Enum.GetValues<DType>().Where(HostConversion.CanRead).Select(dtype => dtype.TorchName())];
 }

@@ -43,7 +43,7 @@ internal sealed class RankLoad
         DType = DTypeResolution.Resolve(source.Args.DType, source.Config.DType ?? source.Checkpoint?.Tensors.Values.FirstOrDefault()?.DType, Device);
         Build = new ModelBuild(backend, DType, source.ContextLength);
         Model = source.Model.Factory(source.Config.Text, Build.Root);
-        CheckQuantization();
+        ModelLoader.CheckQuantization(source.Config, Model, source.Directory);
         if (source.Checkpoint is null) return;
         Tensors = Model.WeightMap.Apply(source.Checkpoint);
         WeightLoader.Check(Build, Tensors, source.Directory);
@@ -150,13 +150,4 @@ internal sealed class RankLoad
         where tensor.Format is not null
         group tensor.Shape.Count * DType.Size() by tensor.Format into sizes
         select $"{sizes.Key} weights are loaded as {DType.TorchName()}: they take {MemoryPlan.Bytes(sizes.Sum())} on the device, and no faster kernels";
-
-    private void CheckQuantization()
-    {
-        if (_source.Config.Quantization is not { } quantization) return;
-        var method = quantization.FindString("quant_method");
-        if (method is null || !Model.Dequantizes(method))
-            throw new SglException($"{Path.Combine(_source.Directory, CheckpointConfig.FileName)}: quantization_config ({method ?? "of unknown method"}) "
-                + "is not supported yet: use the model's unquantised bfloat16 checkpoint");
-    }
 }

@@ -59,14 +59,19 @@ internal sealed class RunningSet(PageAllocator pages, StateAllocator states)
         Release(sequence);
     }
 
-    /// <summary>Takes everything out and starts the accounting of pages anew, whatever state it is in.</summary>
+    /// <summary>Takes everything out and starts the accounting of pages and states anew, whatever state it is in.</summary>
     public IReadOnlyList<Sequence> Clear()
     {
         Sequence[] all = [.. _running, .. _waiting];
         _running.Clear();
         _waiting.Clear();
-        foreach (var sequence in all) sequence.Pages.Clear();
+        foreach (var sequence in all)
+        {
+            sequence.Pages.Clear();
+            sequence.StateSlot = 0;
+        }
         pages.Reset();
+        states.Reset();
         return all;
     }
 

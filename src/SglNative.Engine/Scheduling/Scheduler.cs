@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging;
 using SglNative.Engine.Caching;
 using SglNative.Engine.Execution;
 using SglNative.Engine.Generation;
+using SglNative.Engine.Loading;
+using SglNative.Interop;
 
 namespace SglNative.Engine.Scheduling;
 
@@ -16,24 +18,35 @@ internal sealed class Scheduler : IDisposable
     private readonly RunningSet _set;
     private readonly DecodePlanner _decode;
     private readonly PrefillPlanner _prefill;
+    private readonly StepIsolation _isolation;
+    private readonly StepFailureLog _failures;
     private readonly StepPlan _plan = new();
     private readonly Channel<Sequence> _arrivals = Channel.CreateUnbounded<Sequence>(new() { SingleReader = true });
-    private readonly ILogger _log;
     private readonly Thread _thread;
     private readonly SchedulerStats _stats;
-    private readonly Action<Sequence> _onAborted = static sequence =>
-        sequence.Complete(Ended(new FinishReason.Abort("the request was aborted", IsError: false), sequence));
+    private readonly Action<Sequence> _onAborted;
     private volatile bool _stopping;
+    private volatile string? _deviceFailure;
 
-    public Scheduler(StepRunner runner, KvPool pool, SchedulingLimits limits, SchedulerStats stats, ILogger log)
+    public Scheduler(StepRunner runner, KvPool pool, SchedulingLimits limits, SchedulerStats stats, ModelInfo model, ILogger log)
     {
-        (_runner, _stats, _log) = (runner, stats, log);
+        (_runner, _stats) = (runner, stats);
         _set = new RunningSet(pool.Pages, pool.States);
         _decode = new DecodePlanner(_set, log);
         _prefill = new PrefillPlanner(_set, limits);
+        _isolation = new StepIsolation(limits.MaxStepTokens, model.MaxStates > 0);
+        _failures = new StepFailureLog(model, log);
+        _onAborted = sequence =>
+        {
+            _isolation.Remove(sequence);
+            sequence.Complete(Ended(new FinishReason.Abort("the request was aborted", IsError: false), sequence));
+        };
         _thread = new Thread(Loop) { Name = "scheduler", IsBackground = true };
         _thread.Start();
     }
+
+    /// <summary>Why the device computes nothing any more; null while it does. A request that comes later is not taken.</summary>
+    public string? DeviceFailure => _deviceFailure;
 
     /// <summary>Hands a sequence over; its tokens arrive through <see cref="Sequence.Outputs"/>.</summary>
     public void Submit(Sequence sequence)
@@ -59,17 +72,23 @@ internal sealed class Scheduler : IDisposable
                 if (!TakeArrivals()) break;
                 _set.RemoveAborted(_onAborted);
                 _plan.Clear();
-                _decode.Plan(_plan);
-                _prefill.Plan(_plan);
+                if (_isolation.IsActive) _isolation.Plan(_plan);
+                else
+                {
+                    _decode.Plan(_plan);
+                    _prefill.Plan(_plan);
+                }
                 _stats.OnPlanned(_set);
                 if (_plan.TokenCount > 0) Step();
+                if (!_isolation.IsActive) _failures.Close();
                 _stats.OnStep(_set);
             }
 #pragma warning disable CA1031 // the loop outlives any defect: requests fail, the server stays up
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                FailAll(e);
+                _stats.OnFailure();
+                EndAll(Failed(_failures.OnScheduler(e), e));
             }
         }
         foreach (var sequence in _set.Running.ToArray()) End(sequence, new FinishReason.Abort("the engine is shutting down", IsError: true));
@@ -100,14 +119,11 @@ internal sealed class Scheduler : IDisposable
         {
             result = _runner.Run(_plan);
         }
-#pragma warning disable CA1031 // a step that fails ends its own requests and no others
+#pragma warning disable CA1031 // a step that fails ends the requests it fails for and no others
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _stats.OnFailure();
-            var id = Guid.NewGuid().ToString("N")[..12];
-            _log.LogError(e, "step of {Model} failed, error id {ErrorId}, requests {Requests}", _runner.ModelName, id, string.Join(", ", _plan.Entries.Select(entry => entry.Sequence.RequestId)));
-            foreach (var entry in _plan.Entries) End(entry.Sequence, new FinishReason.Abort($"internal error {id}", IsError: true));
+            OnFailed(e);
             return;
         }
         foreach (var entry in _plan.Entries)
@@ -117,6 +133,45 @@ internal sealed class Scheduler : IDisposable
         }
         foreach (var draw in result.Draws) Deliver(draw);
         _stats.OnTokens(_plan, result.Draws.Count, result.Replayed);
+        _isolation.Advance();
+    }
+
+    // Nothing of a failed step is kept: its sequences are where they were, and those for whom it did not fail go on from there.
+    private void OnFailed(Exception e)
+    {
+        // What happens in the parts of a failed step is one failure: it says nothing more of the device's health.
+        if (!_isolation.IsActive)
+        {
+            _stats.OnFailure();
+            _failures.OnStep(e, _plan);
+        }
+        if ((FatalError(e) ?? _runner.Drain()) is { } lost)
+        {
+            LoseDevice(lost);
+            return;
+        }
+        if (_plan.Entries.Count > 1)
+        {
+            _isolation.Split(_plan);
+            return;
+        }
+        var sequence = _plan.Entries[0].Sequence;
+        _isolation.Remove(sequence);
+        End(sequence, Failed(_failures.OnRequest(e, sequence), e));
+    }
+
+    private static DeviceException? FatalError(Exception? e)
+    {
+        while (e is not null and not DeviceException { IsFatal: true }) e = e.InnerException;
+        return e as DeviceException;
+    }
+
+    // Every later call would fail alike: computing anything again would only fail again.
+    private void LoseDevice(DeviceException e)
+    {
+        var id = _failures.OnDevice(e);
+        _deviceFailure = $"the device failed and computes nothing any more: the server must be started anew (error id {id})";
+        EndAll(Failed(id, e));
     }
 
     private void Deliver(StepResult.Draw draw)
@@ -150,15 +205,15 @@ internal sealed class Scheduler : IDisposable
         sequence.Complete(Ended(reason, sequence));
     }
 
-    private void FailAll(Exception e)
+    // Whatever went wrong may have left the accounting in any state: it starts anew.
+    private void EndAll(FinishReason reason)
     {
-        _stats.OnFailure();
-        var id = Guid.NewGuid().ToString("N")[..12];
-        _log.LogError(e, "scheduler failed, error id {ErrorId}", id);
-        // Whatever went wrong may have left the accounting in any state: it starts anew.
-        foreach (var sequence in _set.Clear()) sequence.Complete(Ended(new FinishReason.Abort($"internal error {id}", IsError: true), sequence));
+        _isolation.Clear();
+        foreach (var sequence in _set.Clear()) sequence.Complete(Ended(reason, sequence));
         _stats.OnStep(_set);
     }
+
+    private static FinishReason.Abort Failed(string id, Exception cause) => new($"internal error {id}", IsError: true) { Cause = cause };
 
     private static SequenceEvent Ended(FinishReason reason, Sequence sequence) => new(-1, null, null, reason, sequence.Retractions);
 }

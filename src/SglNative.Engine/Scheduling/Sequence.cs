@@ -58,7 +58,7 @@ internal sealed class Sequence
     public LogitEditList? Edits { get; }
 
     /// <summary>The first prompt position whose log probability is still to be computed.</summary>
-    public int NextPromptLogProb { get; set; }
+    public int NextPromptLogProb { get; private set; }
 
     /// <summary>Prompt log probabilities of a chunked prompt are kept until its first token is drawn, then handed out once.</summary>
     public IReadOnlyList<PositionLogProbs>? TakePromptLogProbs()
@@ -70,7 +70,9 @@ internal sealed class Sequence
 
     public void KeepPromptLogProbs(IReadOnlyList<PositionLogProbs>? positions)
     {
-        if (positions is not null) (_promptLogProbs ??= []).AddRange(positions);
+        if (positions is null) return;
+        (_promptLogProbs ??= []).AddRange(positions);
+        NextPromptLogProb += positions.Count;
     }
 
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Length);

@@ -2,11 +2,13 @@ using SglNative.Core.Configuration;
 using SglNative.Models.Layers;
 using SglNative.Models.Modules;
 using SglNative.Models.Operations;
+using SglNative.Models.Registry;
 using SglNative.Models.Weights;
 
 namespace SglNative.Models.Architectures;
 
 /// <summary>What DeepSeek V2 and V3 share: latent attention, dense layers first, then experts of which some are shared by all tokens.</summary>
+[Dequantizes("fp8")]
 public abstract class DeepseekForCausalLM : DecoderForCausalLM
 {
     private readonly LatentAttentionConfig _attention;
@@ -17,7 +19,7 @@ public abstract class DeepseekForCausalLM : DecoderForCausalLM
     {
         _attention = attention;
         _predictionLayers = config.GetInt("num_nextn_predict_layers", 0);
-        if (config.FindObject("quantization_config") is { } quantization && quantization.FindInts("weight_block_size") is not [128, 128])
+        if (config.FindObject("quantization_config") is { } quantization && quantization.FindString("quant_method") == "fp8" && quantization.FindInts("weight_block_size") is not [128, 128])
             throw quantization.Error("weight_block_size", "must be [128, 128]: other layouts of FP8 are not supported yet");
     }
 
@@ -32,9 +34,6 @@ public abstract class DeepseekForCausalLM : DecoderForCausalLM
             return MultiHeadLatentAttention.Map(map.Join("*.weight_scale_inv", "*.weight", "*.weight", Fp8Blocks.Dequantized), _attention);
         }
     }
-
-    /// <inheritdoc/>
-    public override bool Dequantizes(string method) => method == "fp8";
 
     /// <summary>The attention's numbers; the scale without what YaRN adds to it.</summary>
     protected static LatentAttentionConfig Attention(JsonConfig c)

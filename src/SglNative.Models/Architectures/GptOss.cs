@@ -7,6 +7,7 @@ using SglNative.Models.Weights;
 namespace SglNative.Models.Architectures;
 
 /// <summary>gpt-oss 20B and 120B: experts with biases and a capped SwiGLU, attention sinks, a window on every other layer.</summary>
+[Dequantizes("mxfp4")]
 [ModelArchitecture("GptOssForCausalLM", Models = "gpt-oss 20B, 120B", Formats = "MXFP4 experts (loaded as bfloat16)")]
 public class GptOssForCausalLM : DecoderForCausalLM
 {
@@ -26,9 +27,6 @@ public class GptOssForCausalLM : DecoderForCausalLM
         .Unstack("*.experts.*_proj_bias", "*.experts.{i}.*_proj.bias")
         // Gates and ups take turns.
         .Deal("*.experts.*.gate_up_proj.*", "*.experts.*.gate_proj.*", "*.experts.*.up_proj.*");
-
-    /// <inheritdoc/>
-    public override bool Dequantizes(string method) => method == "mxfp4";
 
     private static DecoderConfig Read(JsonConfig config)
     {

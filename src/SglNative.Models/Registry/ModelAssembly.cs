@@ -26,7 +26,7 @@ public static class ModelAssembly
         foreach (var attribute in type.GetCustomAttributes<ModelArchitectureAttribute>(inherit: false))
         {
             factory ??= Factory(type);
-            yield return new ModelTableEntry(attribute.Name, type.Name, attribute.Family, factory);
+            yield return new ModelTableEntry(attribute.Name, type.Name, attribute.Family, factory) { Quantizations = DequantizesAttribute.MethodsOf(type) };
         }
     }
 

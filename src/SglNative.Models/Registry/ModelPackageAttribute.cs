@@ -28,4 +28,8 @@ public interface IModelTable
 /// <param name="ClassName">The class, without its namespace.</param>
 /// <param name="Family">The family; null to make it from the name.</param>
 /// <param name="Factory">Calls the constructor.</param>
-public sealed record ModelTableEntry(string Name, string ClassName, string? Family, ModelFactory Factory);
+public sealed record ModelTableEntry(string Name, string ClassName, string? Family, ModelFactory Factory)
+{
+    /// <summary>What its class is marked with: <see cref="DequantizesAttribute"/>.</summary>
+    public IReadOnlyList<string> Quantizations { get; init; } = [];
+}

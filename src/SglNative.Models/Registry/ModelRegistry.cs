@@ -105,6 +105,7 @@ public sealed class ModelRegistry
             Source = source,
             Origin = origin,
             Family = model.Family ?? ModelFamily.Of(model.Name),
+            Quantizations = model.Quantizations,
         })], replace: false);
     }
 
@@ -262,7 +263,8 @@ public sealed class ModelRegistry
 
     private string? Absent(string architecture)
     {
-        if (IsFrozen && _origin?.Models.Find(architecture) is { } late) return $"{late.Owner} was registered after this engine started";
+        var known = _bySource.Any(models => models.ContainsKey(architecture));
+        if (IsFrozen && !known && _origin?.Models.Find(architecture) is { } late) return $"{late.Owner} was registered after this engine started";
         return _absent.GetValueOrDefault(architecture);
     }
 

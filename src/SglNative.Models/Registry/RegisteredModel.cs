@@ -25,6 +25,9 @@ public sealed record RegisteredModel(string Name, ModelFactory Factory, string C
     /// <summary>What named or holds the package: a folder, an environment variable; null where the source says it all.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>Methods of quantisation whose checkpoints it loads, beside unquantised ones (<see cref="DequantizesAttribute"/>).</summary>
+    public IReadOnlyList<string> Quantizations { get; init; } = [];
+
     /// <summary>As in messages: <c>LlamaWrapper (MyPlugin 1.0.0)</c>.</summary>
     public string Owner => Version is null ? $"{ClassName} ({Package})" : $"{ClassName} ({Package} {Version})";
 

@@ -12,7 +12,6 @@ internal sealed class UnsupportedArchitecture(
 {
     public string Explain()
     {
-        if (wanted.Count == 0) return "config.json names no architectures: expected a list such as [\"LlamaForCausalLM\"]";
         var list = $"[{string.Join(", ", wanted)}]";
         foreach (var failure in failures)
             if (wanted.Any(failure.Architectures.Contains))
@@ -27,6 +26,11 @@ internal sealed class UnsupportedArchitecture(
 
     private IEnumerable<string> Hints(string[] names)
     {
+        if (wanted.Count == 0)
+        {
+            yield return "config.json names no architectures: expected a list such as [\"LlamaForCausalLM\"]";
+            yield break;
+        }
         foreach (var name in wanted)
         {
             if (disabledBy(name) is { } where) yield return $"{name} is disabled by {where}";

@@ -12,8 +12,8 @@ public static class PluginProject
     public static PluginFiles Build(string folder)
     {
         var project = Find(folder);
-        // Dynamic loading copies what the project depends on beside its output.
-        var output = Run(project, "build", project, "-c", "Debug", "-p:EnableDynamicLoading=true", "-getProperty:TargetPath");
+        // Dynamic loading copies what the project depends on beside its output. Asked for a property alone, MSBuild would build nothing.
+        var output = Run(project, "build", project, "-c", "Debug", "-p:EnableDynamicLoading=true", "-t:Build", "-getProperty:TargetPath");
         var assembly = output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).LastOrDefault(File.Exists)
             ?? throw new SglException($"--plugin-project: {project} was built, but its output was not found");
         return PluginFiles.OfAssembly(assembly) with { Name = Path.GetFileNameWithoutExtension(project) };

@@ -64,9 +64,7 @@ public static class PluginLoader
         }
         catch (Exception e) when (e is not SglException)
         {
-            throw new SglException($"plugin {plugin}: {model.ClassName} cannot be made: {e.GetType().Name}: {MessageText.Line(e.Message)}{At(e)}", e);
+            throw new SglException($"plugin {plugin}: {model.ClassName} cannot be made: {ModelFault.Describe(e)}", e);
         }
     };
-
-    private static string At(Exception e) => e.StackTrace?.Split('\n', 2)[0].Trim() is { Length: > 0 } line ? $" ({line})" : "";
 }

@@ -19,7 +19,7 @@ public sealed class PluginStore(string directory)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>The folder.</summary>
-    public string Directory { get; } = Path.GetFullPath(directory);
+    public string Directory { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
 
     /// <summary>
     /// The user's store: <c>$SGL_NATIVE_PLUGIN_DIR</c>, else <c>sgl-native/plugins</c> below <c>$XDG_DATA_HOME</c>, <c>%LOCALAPPDATA%</c>
@@ -49,7 +49,7 @@ public sealed class PluginStore(string directory)
             if (!File.Exists(path)) return new PluginLock();
             var read = JsonSerializer.Deserialize(File.ReadAllBytes(path), PluginLockJson.Default.PluginLock) ?? throw new JsonException("it is null");
             if (read.Layout > PluginLock.CurrentLayout) throw new SglException($"{path} was written by a later version (layout {read.Layout}, known is {PluginLock.CurrentLayout}): update sgl-native");
-            foreach (var plugin in read.Plugins) EnsureInside(plugin, path);
+            foreach (var plugin in read.Plugins) EnsureInside(plugin);
             return read;
         }
         catch (JsonException e)
@@ -100,12 +100,14 @@ public sealed class PluginStore(string directory)
         }
     }
 
-    private void EnsureInside(InstalledPlugin plugin, string path)
+    /// <summary>Throws where a plugin's id, version or a file's name leads out of the folder that is its own: what a plugin says of itself is written, and deleted, by that.</summary>
+    /// <exception cref="SglException">It does.</exception>
+    public void EnsureInside(InstalledPlugin plugin)
     {
-        var folder = Path.GetFullPath(FolderOf(plugin)) + Path.DirectorySeparatorChar;
-        var root = Directory + Path.DirectorySeparatorChar;
-        var outside = !folder.StartsWith(root, StringComparison.Ordinal) || folder == root
-            || plugin.Files.Keys.Concat(plugin.Assemblies).Any(file => !Path.GetFullPath(Path.Combine(folder, file)).StartsWith(folder, StringComparison.Ordinal));
-        if (outside) throw new SglException($"{path}: plugin {plugin.Name} names files outside its folder, which is refused");
+        ArgumentNullException.ThrowIfNull(plugin);
+        var (own, folder) = (Path.GetFullPath(Path.Combine(Directory, plugin.Id)), Path.GetFullPath(FolderOf(plugin)));
+        var outside = Path.GetDirectoryName(own) != Directory || !string.Equals(Path.GetDirectoryName(folder), own, StringComparison.OrdinalIgnoreCase)
+            || plugin.Files.Keys.Concat(plugin.Assemblies).Any(file => !Path.GetFullPath(Path.Combine(folder, file)).StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+        if (outside) throw new SglException($"plugin {MessageText.Line(plugin.Name)} names files outside its folder, which is refused");
     }
 }

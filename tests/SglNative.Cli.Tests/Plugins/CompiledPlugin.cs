@@ -37,7 +37,7 @@ internal static class CompiledPlugin
     public static string CompileAgainstSdk(string folder, string name, string sdkVersion)
     {
         var framework = Platform.Where(reference => !Path.GetFileName(reference.Display!).StartsWith("SglNative", StringComparison.Ordinal)).ToArray();
-        var sdk = Compile(Directory.CreateTempSubdirectory("sgl-sdk-").FullName, "SglNative.Models", """
+        var sdk = Compile(Directory.CreateDirectory(Path.Combine(folder, $"sdk-{sdkVersion}")).FullName, "SglNative.Models", """
             namespace SglNative.Models.Registry { public sealed class ModelArchitectureAttribute : System.Attribute { public ModelArchitectureAttribute(string name) { } } }
             """, sdkVersion, framework);
         return Compile(folder, name, """[SglNative.Models.Registry.ModelArchitecture("OldForCausalLM")] public class Old { }""", "1.0.0", [.. framework, MetadataReference.CreateFromFile(sdk)]);

@@ -16,13 +16,16 @@ public class GeneratorTests
     public void A_table_has_each_name_of_each_class_in_any_namespace()
     {
         var (compilation, diagnostics) = Run("My.Plugin", OutputKind.DynamicallyLinkedLibrary, Usings + """
-            namespace A.B { [ModelArchitecture("One"), ModelArchitecture("Uno", Family = "ones")] public class First(JsonConfig c, ModuleScope r) : LlamaForCausalLM(c, r); }
-            public static class Outer { [ModelArchitecture("Two")] internal sealed class Second(JsonConfig c, ModuleScope r) : LlamaForCausalLM(c, r); }
+            namespace A.B { [ModelArchitecture("One"), ModelArchitecture("Uno", Family = "ones"), Dequantizes("own")] public class First(JsonConfig c, ModuleScope r) : LlamaForCausalLM(c, r); }
+            public static class Outer { [ModelArchitecture("Two")] internal sealed class Second(JsonConfig c, ModuleScope r) : A.B.First(c, r); }
+            namespace A { [ModelArchitecture("Three"), Dequantizes("b"), Dequantizes("a")] public class Third(JsonConfig c, ModuleScope r) : GptOssForCausalLM(c, r); }
             """);
         Assert.Empty(diagnostics);
         var table = Load(compilation).GetType("SglNative.Generated.My_Plugin.ModelPackageTable")!;
         var models = ((IModelTable)Activator.CreateInstance(table)!).Models;
-        Assert.Equal([("One", "First", null), ("Uno", "First", "ones"), ("Two", "Second", (string?)null)], models.Select(model => (model.Name, model.ClassName, model.Family)));
+        Assert.Equal([("One", "First", null), ("Uno", "First", "ones"), ("Three", "Third", null), ("Two", "Second", (string?)null)], models.Select(model => (model.Name, model.ClassName, model.Family)));
+        // What a class takes from those it derives from is in the table, as reflection finds it.
+        Assert.Equal(["own", "own", "a, b, mxfp4", "own"], models.Select(model => string.Join(", ", model.Quantizations)));
     }
 
     [Fact]

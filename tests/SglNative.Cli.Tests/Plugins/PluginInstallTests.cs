@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using SglNative.Cli.Commands;
 using SglNative.Models.Registry;
+using SglNative.Plugins.Store;
 
 namespace SglNative.Cli.Tests.Plugins;
 
@@ -20,6 +21,7 @@ public sealed class PluginInstallTests : IDisposable
         Assert.Contains("MyModelForCausalLM", (await _store.RunAsync("models", "list")).Out, StringComparison.Ordinal);
         Assert.Contains("MyModel 1.0.0", (await _store.RunAsync("plugin", "list")).Out, StringComparison.Ordinal);
         Assert.Contains("SHA-512", (await _store.RunAsync("plugin", "show", "mymodel")).Out, StringComparison.Ordinal);
+        Assert.Single(new PluginStore(_store.Directory + "/").Read().Plugins);
 
         Assert.Equal(ExitCode.Done, (await _store.RunAsync("plugin", "remove", "MyModel")).Code);
         var error = Assert.Throws<Core.SglException>(() => _store.Discover().Resolve("MyModelForCausalLM"));
@@ -106,6 +108,29 @@ public sealed class PluginInstallTests : IDisposable
         using (var zip = ZipFile.Open(package, ZipArchiveMode.Update)) zip.CreateEntry(entry).Open().Dispose();
         Assert.Contains("would be written outside the plugin's folder", await _store.RefusedAsync(package), StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(_store.Root, "evil.dll", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData("../evil")]
+    [InlineData("/nowhere/evil")]
+    [InlineData("a/b")]
+    public async Task A_package_whose_id_leads_outside_is_refused(string id)
+    {
+        var package = CompiledPlugin.Make(_store, "Evil", "1.0.0", CompiledPlugin.Llama("EvilForCausalLM"));
+        using (var zip = ZipFile.Open(package, ZipArchiveMode.Update))
+        {
+            var entry = zip.GetEntry("Evil.nuspec")!;
+            string text;
+            using (var reader = new StreamReader(entry.Open())) text = await reader.ReadToEndAsync();
+            entry.Delete();
+            await using var writer = new StreamWriter(zip.CreateEntry("Evil.nuspec").Open());
+            await writer.WriteAsync(text.Replace("<id>Evil</id>", $"<id>{id}</id>", StringComparison.Ordinal));
+        }
+        var before = Directory.GetFileSystemEntries(_store.Root).Order().ToArray();
+        Assert.Matches("names files outside its folder, which is refused|is no usable package", await _store.RefusedAsync(package));
+        Assert.Equal(before, Directory.GetFileSystemEntries(_store.Root).Order());
+        Assert.Empty(_store.Store.Read().Plugins);
     }
 
     [Fact]

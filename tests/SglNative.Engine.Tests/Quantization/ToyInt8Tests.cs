@@ -34,7 +34,7 @@ public class ToyInt8Tests
         WeightLoader.Load(build, tensors);
         var info = new ModelInfo
         {
-            ModelPath = golden, Directory = golden, ClassName = entry.ClassName, Package = entry.Package, Architecture = entry.Name, Device = "cpu",
+            ModelPath = golden, Directory = golden, ClassName = entry.ClassName, Package = entry.Package, Owner = entry.Owner, Source = entry.Source, Architecture = entry.Name, Device = "cpu",
             DType = DType.Float32, ContextLength = 512, VocabSize = model.VocabSize, WeightBytes = 0, MaxTotalTokens = 1024, PageSize = 16,
         };
         using var loaded = new LoadedModel(model, backend, config, new GenerationConfig(), info, DType.Float32);

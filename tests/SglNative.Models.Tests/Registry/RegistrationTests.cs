@@ -111,6 +111,15 @@ public class RegistrationTests
     }
 
     [Fact]
+    public void What_is_disabled_in_a_frozen_registry_did_not_come_late()
+    {
+        var copy = _registry.Copy();
+        copy.Disable(["llama"], "THE_VARIABLE");
+        var error = Assert.Throws<SglException>(() => copy.Freeze().Resolve("LlamaForCausalLM")).Message;
+        Assert.Contains("; LlamaForCausalLM is disabled by THE_VARIABLE (llama); nearest: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Many_threads_register_and_resolve_at_once()
     {
         Parallel.For(0, 200, i =>
