@@ -58,6 +58,7 @@ public sealed class EmulatedGoldenTests
         report.Write(text);
         Assert.True(report.Passed, $"{golden}, {dtype}, pages of {pageSize}:\n{text}");
         // Sums of residual streams are made for observers alone, such as the one that looks at routers.
-        Assert.DoesNotContain(((CudaBackend)loaded.Backend).UnpreparedKernels, (string kernel) => loaded.Model.Build.Routers.Count == 0 || !kernel.EndsWith("sgl::add<float>", StringComparison.Ordinal));
+        var observed = loaded.Model.Build.Routers.Count > 0;
+        Assert.DoesNotContain(((CudaBackend)loaded.Backend).UnpreparedKernels, kernel => !(observed && kernel.EndsWith("sgl::add<float>", StringComparison.Ordinal)));
     }
 }

@@ -61,6 +61,7 @@ public sealed class LatencyBenchmark(ServerArgs args, LoadedModel loaded, IReadO
     {
         var inputs = Inputs(one);
         using var batch = new StaticBatch(args, loaded, inputs, one.OutputLength - 1);
+        if (batch.CapturedSize > 0) writer.WriteLine($"Capture cuda graph bs [{batch.CapturedSize}]");
         batch.Capture();
         loaded.Backend.Synchronize();
         var started = Stopwatch.GetTimestamp();

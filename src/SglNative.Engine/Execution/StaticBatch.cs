@@ -70,6 +70,9 @@ public sealed class StaticBatch : IDisposable
     /// <summary>Tokens of the step that is under way, or was last; those that pad it not counted.</summary>
     public int StepTokens => _plan.TokenCount;
 
+    /// <summary>Steps so far that replayed a captured graph.</summary>
+    public int ReplayedSteps { get; private set; }
+
     /// <summary>The most probable next token of each sequence, once all of its tokens are computed.</summary>
     public IReadOnlyList<int> NextTokens => _next;
 
@@ -107,7 +110,9 @@ public sealed class StaticBatch : IDisposable
         while (PlanStep(end))
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (var draw in Run().Draws) _next[draw.Sequence.Index] = draw.Token;
+            var result = Run();
+            if (result.Replayed) ReplayedSteps++;
+            foreach (var draw in result.Draws) _next[draw.Sequence.Index] = draw.Token;
             foreach (var entry in _plan.Entries) entry.Sequence.Computed = entry.End;
         }
     }

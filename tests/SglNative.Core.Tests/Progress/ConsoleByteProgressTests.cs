@@ -72,6 +72,19 @@ public sealed class ConsoleByteProgressTests : IDisposable
         Assert.EndsWith("\rweights: stopped after 31 bytes in 2.0 s\n", text);
     }
 
+    [Fact]
+    public void What_is_counted_is_shown_in_its_unit()
+    {
+        var progress = new ConsoleByteProgress(_output, isTerminal: false, _clock);
+        progress.Begin("Preparing kernels", 40, unit: "kernels");
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        progress.Advance(10);
+        progress.Advance(30);
+        progress.End();
+        progress.Begin("weights", 2_000_000);
+        Assert.Equal("Preparing kernels: 40 kernels\nPreparing kernels:  25% 10 of 40 kernels, 0:30 left\nPreparing kernels: 40 kernels in 10.0 s\nweights: 2.0 MB\n", _output.ToString());
+    }
+
     private sealed class Clock : TimeProvider
     {
         private long _ticks;
