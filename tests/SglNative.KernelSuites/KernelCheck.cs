@@ -30,7 +30,7 @@ public readonly record struct KernelCheck(double Error, double Tolerance, string
         var actual = written.DType == DType.Int32
             ? Array.ConvertAll(MemoryMarshal.Cast<byte, int>(bytes).ToArray(), value => (float)value)
             : Numbers.Decode(bytes, written.DType);
-        return new(Numbers.ScaledError(actual, expected), run.Tolerance, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        return new(Numbers.ScaledError(actual, expected, Numbers.SmallestStep(written.DType)), run.Tolerance, Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 
     /// <inheritdoc/>

@@ -45,11 +45,15 @@ public static class Numbers
         _ => Math.Pow(2, -24),
     };
 
+    /// <summary>The distance between the numbers of a type around 0.</summary>
+    public static double SmallestStep(DType dtype) => dtype == DType.Float16 ? Math.Pow(2, -24) : 0;
+
     /// <summary>
     /// The measure of every comparison: the largest |actual − expected| / (|expected| + RMS of expected). Relative for numbers of
-    /// ordinary size, absolute in units of the whole for those that cancelled to nearly nothing.
+    /// ordinary size, absolute in units of the whole for those that cancelled to nearly nothing. Half of <paramref name="step"/>, the
+    /// distance between the smallest numbers of the type that holds the results, is what rounding costs those that underflow.
     /// </summary>
-    public static double ScaledError(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected)
+    public static double ScaledError(ReadOnlySpan<float> actual, ReadOnlySpan<double> expected, double step = 0)
     {
         Assert.Equal(expected.Length, actual.Length);
         var squares = 0.0;
@@ -58,7 +62,7 @@ public static class Numbers
         var worst = 0.0;
         for (var i = 0; i < expected.Length; i++)
         {
-            var error = Math.Abs(actual[i] - expected[i]) / (Math.Abs(expected[i]) + scale);
+            var error = Math.Max(0, Math.Abs(actual[i] - expected[i]) - step / 2) / (Math.Abs(expected[i]) + scale);
             if (double.IsNaN(error)) return double.NaN;
             if (error > worst) worst = error;
         }

@@ -44,7 +44,7 @@ internal static class AttentionCases
         from types in (IEnumerable<(DType, DType)>)[.. SixteenBits, Mixed[0]]
         from window in (int[])[0, 513]
         from dim in (int[])[64, 80, 256]
-        select new AttentionCase([(1, 3000), (1, 1), (1, 513)], 4, 1, dim, 16, window) { Types = types, IsLarge = true };
+        select new AttentionCase([(1, 3000), (1, 1), (1, 513)], 4, 1, dim, 16, window) { Types = types, IsLarge = dim != 64 };
 
     /// <summary>Types that tensor cores are not used for.</summary>
     public static IEnumerable<AttentionCase> Plain => Over(Mixed, [[.. Chunks, .. Steps], Steps]);
