@@ -10,7 +10,7 @@ internal sealed class KernelContext : IDisposable
         Device = device;
         Stream = device.CreateStream();
         Loader = new KernelLoader(device);
-        Workspace = new Workspace(device);
+        Workspace = new Workspace(device, Stream);
     }
 
     public IComputeDevice Device { get; }
