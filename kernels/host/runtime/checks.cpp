@@ -28,10 +28,51 @@ struct Cell {
 };
 constexpr u16 kAsync = 0xffff;
 
+// Cells of global memory by word. Words of 256 bytes lie side by side; clearing is counting on.
+class CellTable {
+public:
+    void clear()
+    {
+        stamp_++;
+        count_ = 0;
+    }
+    Cell& operator[](u64 word)
+    {
+        if (count_ * 2 >= entries_.size()) grow();
+        const std::size_t mask = entries_.size() - 1;
+        for (std::size_t i = place(word) & mask;; i = (i + 1) & mask) {
+            Entry& e = entries_[i];
+            if (e.stamp != stamp_) {
+                count_++;
+                e = {word, stamp_, Cell{}};
+            }
+            if (e.word == word) return e.cell;
+        }
+    }
+
+private:
+    struct Entry {
+        u64 word = 0, stamp = 0;
+        Cell cell;
+    };
+    static std::size_t place(u64 word) { return (word >> 8) * 0x9e3779b97f4a7c15ull >> 20 << 6 | (word >> 2 & 63); }
+    void grow()
+    {
+        std::vector<Entry> old = std::move(entries_);
+        entries_.assign(std::max<std::size_t>(1024, old.size() * 2), Entry{});
+        count_ = 0;
+        for (const Entry& e : old)
+            if (e.stamp == stamp_) (*this)[e.word] = e.cell;
+    }
+    std::vector<Entry> entries_;
+    std::size_t count_ = 0;
+    u64 stamp_ = 1;
+};
+
 struct BlockChecks {
     std::vector<u8> states;         // of the window, with a guard at either end
     std::vector<Cell> shared;
-    std::unordered_map<u64, Cell> global;
+    CellTable global;
     std::vector<ThreadChecks> threads;
     std::vector<u32> clocks;        // own steps of this block's threads
     std::vector<u32> base;          // of all threads of the group, and one for the asynchronous proxy
