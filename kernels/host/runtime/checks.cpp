@@ -345,12 +345,16 @@ std::string describe_address(const void* pointer)
     for (const Block& b : current->block->group->blocks) {
         const auto offset = static_cast<std::ptrdiff_t>(address - b.window);
         if (offset < -static_cast<std::ptrdiff_t>(kWindowGuard) || offset >= static_cast<std::ptrdiff_t>(b.window_bytes + kWindowGuard)) continue;
+        // Of the array that is nearest.
         std::string where = "outside every array";
-        const auto at = [&](const std::string& name, std::size_t start, std::size_t bytes) {
-            const auto within = offset - static_cast<std::ptrdiff_t>(start);
-            if (within >= 0 && within < static_cast<std::ptrdiff_t>(bytes)) where = "byte " + std::to_string(within) + " of " + name + ", " + std::to_string(bytes) + " bytes";
-            else if (within >= static_cast<std::ptrdiff_t>(bytes) && within < static_cast<std::ptrdiff_t>(bytes) + 64) where = std::to_string(within - static_cast<std::ptrdiff_t>(bytes)) + " bytes past the end of " + name + ", " + std::to_string(bytes) + " bytes";
-            else if (within < 0 && within >= -32 && where == "outside every array") where = std::to_string(-within) + " bytes before " + name + ", " + std::to_string(bytes) + " bytes";
+        std::ptrdiff_t nearest = 65;
+        const auto at = [&](const std::string& name, std::size_t start, std::size_t size) {
+            const auto within = offset - static_cast<std::ptrdiff_t>(start), bytes = static_cast<std::ptrdiff_t>(size);
+            const auto distance = within < 0 ? -within : std::max<std::ptrdiff_t>(0, within - bytes + 1);
+            if (distance >= nearest) return;
+            nearest = distance;
+            where = (within < 0 ? std::to_string(-within) + " bytes before " : within < bytes ? "byte " + std::to_string(within) + " of " : std::to_string(within - bytes) + " bytes past the end of ") +
+                    name + ", " + std::to_string(size) + " bytes";
         };
         for (const SharedVariable& v : b.group->launch->module->shared_variables) at("the shared array " + v.name, v.offset, v.bytes);
         if (b.dynamic_bytes > 0) at("the dynamic shared memory", b.dynamic_offset, b.dynamic_bytes);
