@@ -14,13 +14,19 @@ public sealed partial class HostBuildTests
     {
         if (!File.Exists(Path.Combine(TestFiles.Root, "CMakeLists.txt"))) Assert.Skip("the sources are not here");
         if (new EmulatedDeviceProvider().CountDevices(out var reason) == 0) Assert.Skip(reason!);
-        if (Run("cmake", "--version") is null) Assert.Skip("cmake was not found; install it (apt: cmake)");
+        foreach (var program in (string[])["cmake", "make"])
+            if (Run(program, "--version") is null) Assert.Skip($"{program} was not found; install it (apt: {program})");
         using var folder = new TemporaryFolder();
         Succeed("cmake", "-S", TestFiles.Root, "-B", folder.Path);
         Succeed("cmake", "--build", folder.Path, "--parallel", "2", "--target", "host_kernels");
         var log = Succeed("ctest", "--test-dir", folder.Path, "--parallel", "2", "--output-on-failure", "--timeout", "300");
         Assert.Equal(CatalogFile.Read().Select(kernel => kernel.File).Distinct().Order(), Passed().Matches(log).Select(match => match.Groups["name"].Value).Order());
     }
+
+    [Fact]
+    public void No_kernel_file_is_without_a_self_check() => Assert.All(
+        CatalogFile.Read().Select(kernel => kernel.File).Distinct(),
+        file => Assert.True(File.Exists(Path.Combine(TestFiles.Root, "kernels", "host", "checks", Path.ChangeExtension(file, ".cpp"))), $"kernels/{file} has no kernels/host/checks/{Path.ChangeExtension(file, ".cpp")}"));
 
     private static string Succeed(string program, params string[] arguments)
     {
