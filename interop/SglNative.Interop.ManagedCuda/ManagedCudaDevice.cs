@@ -10,18 +10,15 @@ namespace SglNative.Interop.ManagedCuda;
 /// <summary>A GPU through the packages.</summary>
 internal sealed partial class ManagedCudaDevice : IComputeDevice
 {
-    private readonly KernelCache _kernels;
-    private readonly KernelPack? _pack;
-    private readonly Lazy<ManagedNvrtcToolchain> _toolchain;
+    private readonly KernelSupply _kernels;
     private readonly Lazy<ManagedCudaGemm> _gemm;
     private readonly Lock _peerGate = new();
 
     public ManagedCudaDevice(int ordinal, CUdevice device, DeviceCapabilities capabilities, DeviceOptions options, KernelPack? pack)
     {
-        (Ordinal, Device, Capabilities, Options, _pack) = (ordinal, device, capabilities, options, pack);
+        (Ordinal, Device, Capabilities, Options) = (ordinal, device, capabilities, options);
         Context = new ManagedCudaContext(device);
-        _kernels = new KernelCache(options.CacheFolder);
-        _toolchain = new(() => new ManagedNvrtcToolchain(capabilities, options));
+        _kernels = new KernelSupply(pack, capabilities.Architecture, capabilities.Compiler is not null, options, () => new ManagedNvrtcToolchain(capabilities, options));
         _gemm = new(() => new ManagedCudaGemm(this));
     }
 
@@ -50,14 +47,7 @@ internal sealed partial class ManagedCudaDevice : IComputeDevice
         ManagedCudaCall.Check(DriverAPINativeMethods.ContextManagement.cuCtxSynchronize(), "cuCtxSynchronize");
     }
 
-    public KernelImage CompileKernel(KernelSource source)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        var reason = "there is no kernel pack";
-        if (_pack is not null && Options.CompilerFlags.Count == 0 && _pack.Find(source, Capabilities.Architecture, out reason) is { } image) return image;
-        if (!Options.CompileKernels) throw new SglException($"{source.Name} is not compiled now: {reason}");
-        return _kernels.GetOrCompile(source, _toolchain.Value);
-    }
+    public KernelImage CompileKernel(KernelSource source) => _kernels.Find(source);
 
     public DeviceModule LoadModule(KernelImage image)
     {
@@ -103,7 +93,7 @@ internal sealed partial class ManagedCudaDevice : IComputeDevice
     {
         if (Context.IsDisposed) return;
         if (_gemm.IsValueCreated) _gemm.Value.Dispose();
-        _pack?.Dispose();
+        _kernels.Dispose();
         Context.Dispose();
     }
 

@@ -39,6 +39,22 @@ public interface IComputeDevice : IDisposable
     /// <summary>Frees what <see cref="Allocate"/> returned; 0 is ignored. Waits for work that uses it.</summary>
     void Free(nint address);
 
+    /// <summary>Whether accesses of kernels are checked (<see cref="DeviceOptions.CheckMemory"/>); then it matters what is handed out.</summary>
+    bool ChecksMemory => false;
+
+    /// <summary>
+    /// From here on in the stream a part of an allocation is a tensor whose contents are undefined. For memory that is given out in
+    /// parts of its own: a device that checks accesses finds those that leave their part; others do nothing.
+    /// </summary>
+    void HandOut(nint address, long bytes, DeviceStream stream)
+    {
+    }
+
+    /// <summary>From here on in the stream a part of an allocation, and every tensor in it, is nobody's. See <see cref="HandOut"/>.</summary>
+    void TakeBack(nint address, long bytes, DeviceStream stream)
+    {
+    }
+
     /// <summary>Page-locked host memory: the source or destination of copies that are to run asynchronously.</summary>
     PinnedMemory AllocatePinned(long bytes);
 

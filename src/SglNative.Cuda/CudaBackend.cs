@@ -137,6 +137,15 @@ public sealed partial class CudaBackend : Backend
     }
 
     /// <inheritdoc/>
+    public override bool ChecksMemory => Device.ChecksMemory;
+
+    /// <inheritdoc/>
+    public override void HandOut(nint data, long bytes) => Device.HandOut(data, bytes, Stream);
+
+    /// <inheritdoc/>
+    public override void TakeBack(nint data, long bytes) => Device.TakeBack(data, bytes, Stream);
+
+    /// <inheritdoc/>
     public override void Upload(ReadOnlySpan<byte> source, in Tensor destination)
     {
         ExpectNoRecording(nameof(Upload), "which copies host data that a replay would not read again");

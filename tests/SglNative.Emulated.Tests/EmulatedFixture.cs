@@ -36,8 +36,4 @@ public abstract class EmulatedFixture : IDisposable
 public sealed class FastFixture() : EmulatedFixture(checkMemory: false);
 
 /// <summary>With every access of every kernel checked.</summary>
-public sealed class CheckedFixture() : EmulatedFixture(checkMemory: true)
-{
-    /// <summary>Tests that have ended.</summary>
-    public int Finished { get; set; }
-}
+public sealed class CheckedFixture() : EmulatedFixture(checkMemory: true);

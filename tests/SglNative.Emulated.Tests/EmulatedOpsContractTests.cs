@@ -1,8 +1,5 @@
-using System.Reflection;
-using System.Text.RegularExpressions;
 using SglNative.Core.Tensors;
 using SglNative.Cuda;
-using SglNative.Interop.Emulated;
 using SglNative.OpsContract;
 
 namespace SglNative.Emulated.Tests;
@@ -29,57 +26,12 @@ public sealed class EmulatedOpsContractTests(FastFixture fixture) : EmulatedOpsC
         [(DType.Float32, DType.Float32), (DType.BFloat16, DType.BFloat16), (DType.Float16, DType.Float16), (DType.Float32, DType.BFloat16)];
 }
 
-/// <summary>With every access of every kernel checked: each kernel runs, in the types in which most models use it.</summary>
-public sealed partial class CheckedOpsContractTests : EmulatedOpsContract, IClassFixture<CheckedFixture>
+/// <summary>With every access of every kernel checked, in the types in which most models use them.</summary>
+public sealed class CheckedOpsContractTests(CheckedFixture fixture) : EmulatedOpsContract(fixture.Backend), IClassFixture<CheckedFixture>
 {
-    private readonly CheckedFixture _fixture;
-
-    public CheckedOpsContractTests(CheckedFixture fixture) : base(fixture.Backend)
-    {
-        _fixture = fixture;
-    }
-
     protected override IReadOnlyList<DType> ActivationTypes => [DType.BFloat16];
 
     protected override IReadOnlyList<(DType X, DType Weight)> LinearTypes => [(DType.BFloat16, DType.BFloat16)];
 
     protected override IReadOnlyList<(DType Query, DType Cache)> AttentionTypes => [(DType.BFloat16, DType.BFloat16), (DType.Float32, DType.Float32)];
-
-    /// <summary>
-    /// After the last test of the class: a kernel that no test of the contract leads to would be tested on GPUs alone, which is to say
-    /// on no commit. Nothing is said when only some of the tests were chosen.
-    /// </summary>
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        var rows = GetType().GetMethods().Where(method => method.IsDefined(typeof(FactAttribute), inherit: true))
-            .Sum(Rows);
-        if (disposing && ++_fixture.Finished == rows) AssertEveryKernelWasLaunched();
-    }
-
-    private static int Rows(MethodInfo test) =>
-        test.GetCustomAttribute<MemberDataAttribute>() is { } data
-            ? ((System.Collections.IEnumerable)test.DeclaringType!.GetProperty(data.MemberName)!.GetValue(null)!).Cast<object>().Count()
-            : Math.Max(1, test.GetCustomAttributes(typeof(InlineDataAttribute), inherit: true).Length);
-
-    private void AssertEveryKernelWasLaunched()
-    {
-        var launched = EmulatedDeviceProvider.LaunchedKernels(_fixture.Backend.Device).Select(name => Instantiation().Match(name).Groups["kernel"].Value).ToHashSet();
-        var assembly = typeof(CudaBackend).Assembly;
-        var files = assembly.GetManifestResourceNames().Where(name => name.EndsWith(".cu", StringComparison.Ordinal)).ToArray();
-        Assert.NotEmpty(files);
-        foreach (var file in files)
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(file)!);
-            var kernels = Kernel().Matches(reader.ReadToEnd()).Select(match => match.Groups["kernel"].Value).ToArray();
-            Assert.NotEmpty(kernels);
-            Assert.All(kernels, kernel => Assert.True(launched.Contains(kernel), $"{kernel} of {file} was never launched on the emulated device"));
-        }
-    }
-
-    [GeneratedRegex(@"__global__[^;{}]*?(?<kernel>\w+)\s*\(\s*const\s+__grid_constant__")]
-    private static partial Regex Kernel();
-
-    [GeneratedRegex(@"^(\w+::)*(?<kernel>\w+)", RegexOptions.ExplicitCapture)]
-    private static partial Regex Instantiation();
 }

@@ -1,4 +1,3 @@
-using SglNative.Core;
 using SglNative.Interop.Cuda.Compilation;
 using SglNative.Interop.Cuda.Gemm;
 using SglNative.Interop.Cuda.Libraries;
@@ -10,20 +9,17 @@ namespace SglNative.Interop.Cuda;
 /// <summary>An NVIDIA GPU through the driver API, NVRTC, cuBLASLt and NCCL.</summary>
 internal sealed unsafe partial class CudaDevice : IComputeDevice
 {
-    private readonly KernelCache _kernels;
-    private readonly KernelPack? _pack;
-    private readonly Lazy<NvrtcToolchain> _toolchain;
+    private readonly KernelSupply _kernels;
     private readonly Lazy<CublasLtGemm> _gemm;
     private readonly Lock _peerGate = new();
 
     /// <summary>Opens the device, which takes over <paramref name="pack"/>, kernels compiled ahead of time, if there is one.</summary>
     public CudaDevice(int ordinal, int device, DeviceCapabilities capabilities, DeviceOptions options, KernelPack? pack)
     {
-        (Ordinal, Device, Capabilities, Options, _pack) = (ordinal, device, capabilities, options, pack);
+        (Ordinal, Device, Capabilities, Options) = (ordinal, device, capabilities, options);
         Context = new CudaContext(device);
-        _kernels = new KernelCache(options.CacheFolder);
-        _toolchain = new(() => NvrtcToolchain.ForDevice(capabilities.ComputeCapability, capabilities.DriverVersion.Major, options));
-        _gemm = new(() => new CublasLtGemm(this, _kernels.Folder));
+        _kernels = new KernelSupply(pack, capabilities.Architecture, capabilities.Compiler is not null, options, () => NvrtcToolchain.ForDevice(capabilities.ComputeCapability, capabilities.DriverVersion.Major, options));
+        _gemm = new(() => new CublasLtGemm(this, _kernels.CacheFolder));
     }
 
     public string Provider => "cuda";
@@ -52,22 +48,7 @@ internal sealed unsafe partial class CudaDevice : IComputeDevice
         CudaResult.Check(CudaDriver.CtxSynchronize(), "cuCtxSynchronize");
     }
 
-    public KernelImage CompileKernel(KernelSource source)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        var reason = "there is no kernel pack";
-        // Flags that somebody asked for (line information, say) apply to every kernel.
-        if (_pack is not null && Options.CompilerFlags.Count == 0 && _pack.Find(source, Capabilities.Architecture, out reason) is { } image) return image;
-        if (!Options.CompileKernels) throw new SglException($"{source.Name} is not compiled now: {reason}");
-        try
-        {
-            return _kernels.GetOrCompile(source, _toolchain.Value);
-        }
-        catch (SglException e) when (_pack is not null && Capabilities.Compiler is null)
-        {
-            throw new SglException($"{reason}; {e.Message}", e);
-        }
-    }
+    public KernelImage CompileKernel(KernelSource source) => _kernels.Find(source);
 
     public DeviceModule LoadModule(KernelImage image)
     {
@@ -98,7 +79,7 @@ internal sealed unsafe partial class CudaDevice : IComputeDevice
     {
         if (Context.IsDisposed) return;
         if (_gemm.IsValueCreated) _gemm.Value.Dispose();
-        _pack?.Dispose();
+        _kernels.Dispose();
         Context.Dispose();
     }
 }

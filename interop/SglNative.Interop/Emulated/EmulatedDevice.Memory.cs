@@ -18,6 +18,14 @@ internal sealed unsafe partial class EmulatedDevice
         if (address != 0) EmulationStatus.Check(EmulationApi.MemoryFree(Handle, address));
     }
 
+    public bool ChecksMemory => _toolchain.ChecksMemory;
+
+    public void HandOut(nint address, long bytes, DeviceStream stream) =>
+        EmulationStatus.Check(EmulationApi.StreamMark(stream.Handle, address, (ulong)bytes, handedOut: 1));
+
+    public void TakeBack(nint address, long bytes, DeviceStream stream) =>
+        EmulationStatus.Check(EmulationApi.StreamMark(stream.Handle, address, (ulong)bytes, handedOut: 0));
+
     public PinnedMemory AllocatePinned(long bytes)
     {
         _ = Handle;

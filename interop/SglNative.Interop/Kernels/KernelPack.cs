@@ -45,11 +45,14 @@ public sealed partial class KernelPack : IDisposable
 
     /// <summary>The pack that <paramref name="options"/> name, else the one beside the program; null when there is none.</summary>
     /// <exception cref="SglException">The named one is not there, or it is no pack.</exception>
-    public static KernelPack? Find(DeviceOptions options)
+    public static KernelPack? Find(DeviceOptions options) => Find(options, AppContext.BaseDirectory);
+
+    /// <summary>As <see cref="Find(DeviceOptions)"/>, of a program in <paramref name="folder"/>.</summary>
+    internal static KernelPack? Find(DeviceOptions options, string folder)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.KernelPack is { } named) return named.Length == 0 ? null : Open(named);
-        var beside = System.IO.Path.Combine(AppContext.BaseDirectory, FileName);
+        var beside = System.IO.Path.Combine(folder, FileName);
         return File.Exists(beside) ? Open(beside) : null;
     }
 

@@ -28,10 +28,51 @@ struct Cell {
 };
 constexpr u16 kAsync = 0xffff;
 
+// Cells of global memory by word. Words of 256 bytes lie side by side; clearing is counting on.
+class CellTable {
+public:
+    void clear()
+    {
+        stamp_++;
+        count_ = 0;
+    }
+    Cell& operator[](u64 word)
+    {
+        if (count_ * 2 >= entries_.size()) grow();
+        const std::size_t mask = entries_.size() - 1;
+        for (std::size_t i = place(word) & mask;; i = (i + 1) & mask) {
+            Entry& e = entries_[i];
+            if (e.stamp != stamp_) {
+                count_++;
+                e = {word, stamp_, Cell{}};
+            }
+            if (e.word == word) return e.cell;
+        }
+    }
+
+private:
+    struct Entry {
+        u64 word = 0, stamp = 0;
+        Cell cell;
+    };
+    static std::size_t place(u64 word) { return (word >> 8) * 0x9e3779b97f4a7c15ull >> 20 << 6 | (word >> 2 & 63); }
+    void grow()
+    {
+        std::vector<Entry> old = std::move(entries_);
+        entries_.assign(std::max<std::size_t>(1024, old.size() * 2), Entry{});
+        count_ = 0;
+        for (const Entry& e : old)
+            if (e.stamp == stamp_) (*this)[e.word] = e.cell;
+    }
+    std::vector<Entry> entries_;
+    std::size_t count_ = 0;
+    u64 stamp_ = 1;
+};
+
 struct BlockChecks {
     std::vector<u8> states;         // of the window, with a guard at either end
     std::vector<Cell> shared;
-    std::unordered_map<u64, Cell> global;
+    CellTable global;
     std::vector<ThreadChecks> threads;
     std::vector<u32> clocks;        // own steps of this block's threads
     std::vector<u32> base;          // of all threads of the group, and one for the asynchronous proxy
@@ -304,12 +345,16 @@ std::string describe_address(const void* pointer)
     for (const Block& b : current->block->group->blocks) {
         const auto offset = static_cast<std::ptrdiff_t>(address - b.window);
         if (offset < -static_cast<std::ptrdiff_t>(kWindowGuard) || offset >= static_cast<std::ptrdiff_t>(b.window_bytes + kWindowGuard)) continue;
+        // Of the array that is nearest.
         std::string where = "outside every array";
-        const auto at = [&](const std::string& name, std::size_t start, std::size_t bytes) {
-            const auto within = offset - static_cast<std::ptrdiff_t>(start);
-            if (within >= 0 && within < static_cast<std::ptrdiff_t>(bytes)) where = "byte " + std::to_string(within) + " of " + name + ", " + std::to_string(bytes) + " bytes";
-            else if (within >= static_cast<std::ptrdiff_t>(bytes) && within < static_cast<std::ptrdiff_t>(bytes) + 64) where = std::to_string(within - static_cast<std::ptrdiff_t>(bytes)) + " bytes past the end of " + name + ", " + std::to_string(bytes) + " bytes";
-            else if (within < 0 && within >= -32 && where == "outside every array") where = std::to_string(-within) + " bytes before " + name + ", " + std::to_string(bytes) + " bytes";
+        std::ptrdiff_t nearest = 65;
+        const auto at = [&](const std::string& name, std::size_t start, std::size_t size) {
+            const auto within = offset - static_cast<std::ptrdiff_t>(start), bytes = static_cast<std::ptrdiff_t>(size);
+            const auto distance = within < 0 ? -within : std::max<std::ptrdiff_t>(0, within - bytes + 1);
+            if (distance >= nearest) return;
+            nearest = distance;
+            where = (within < 0 ? std::to_string(-within) + " bytes before " : within < bytes ? "byte " + std::to_string(within) + " of " : std::to_string(within - bytes) + " bytes past the end of ") +
+                    name + ", " + std::to_string(size) + " bytes";
         };
         for (const SharedVariable& v : b.group->launch->module->shared_variables) at("the shared array " + v.name, v.offset, v.bytes);
         if (b.dynamic_bytes > 0) at("the dynamic shared memory", b.dynamic_offset, b.dynamic_bytes);

@@ -76,7 +76,7 @@ void in_parallel(u64 pieces, const std::function<void()>& work)
 
 int Graph::nodes() const
 {
-    return static_cast<int>(std::count_if(works.begin(), works.end(), [](const Work& w) { return w.kind != WorkKind::Record && w.kind != WorkKind::Wait; }));
+    return static_cast<int>(std::count_if(works.begin(), works.end(), [](const Work& w) { return w.kind != WorkKind::Record && w.kind != WorkKind::Wait && w.kind != WorkKind::Mark; }));
 }
 
 Stream::Stream(Device& owner) : device(owner)
@@ -456,6 +456,22 @@ SGL_API int sgl_stream_fill(Stream* stream, void* to, u32 value, int width, u64 
             else std::fill_n(static_cast<u32*>(to), count, value);
             mark_written(to, bytes, 0);
             stream->last_grid_tag = 0;
+        });
+    });
+}
+
+// Memory that the program gives out in parts of its own, in the order of the stream.
+SGL_API int sgl_stream_mark(Stream* stream, void* address, u64 bytes, int handed_out)
+{
+    return guarded([&] {
+        stream->device.throw_error();
+        require_range(stream->device, address, bytes, "mark");
+        stream->submit(WorkKind::Mark, nullptr, [=] {
+            DeviceMemory& memory = stream->device.memory;
+            // Not there any more when a graph is replayed after its memory was freed; who uses it then is told so.
+            if (!memory.contains(address, bytes)) return;
+            if (handed_out) memory.hand_out(static_cast<char*>(address), bytes);
+            else memory.take_back(static_cast<char*>(address), bytes);
         });
     });
 }

@@ -53,7 +53,7 @@ struct Event {
     u64 recorded_position = 0;
 };
 
-enum class WorkKind : u8 { Launch, Copy, Fill, Gemm, Collective, Record, Wait, Graph };
+enum class WorkKind : u8 { Launch, Copy, Fill, Gemm, Collective, Record, Wait, Mark, Graph };
 
 struct Work {
     WorkKind kind;

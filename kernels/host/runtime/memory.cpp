@@ -163,12 +163,36 @@ bool DeviceMemory::free(char* address, std::string& error)
     if (checked_) set_state(a.mapped, a.mapped_bytes, 0);
     forbid(a.mapped, a.mapped_bytes);
     live_.erase(found);
+    forget_parts(address, a.bytes);
+    divided_.erase(address);
     used_ -= a.mapped_bytes;
     if (freed_.size() > 4096) freed_.erase(freed_.begin());
     freed_[address] = a.bytes;
     if (damaged) error = "the guard zone around the allocation " + hex(address) + " of " + std::to_string(a.bytes) + " bytes was written to";
     return !damaged;
 }
+
+void DeviceMemory::hand_out(char* address, u64 bytes)
+{
+    if (!checked_) return;
+    std::lock_guard guard(lock_);
+    std::memset(address, kPoison, bytes);
+    set_state(address, bytes, kAddressable);
+    parts_[address] = bytes;
+}
+
+void DeviceMemory::take_back(char* address, u64 bytes)
+{
+    if (!checked_) return;
+    std::lock_guard guard(lock_);
+    auto after = live_.upper_bound(address);
+    if (after != live_.begin()) divided_.insert(std::prev(after)->first);
+    forget_parts(address, bytes);
+    std::memset(address, kPoison, bytes);
+    set_state(address, bytes, 0);
+}
+
+void DeviceMemory::forget_parts(char* address, u64 bytes) { parts_.erase(parts_.lower_bound(address), parts_.lower_bound(address + bytes)); }
 
 char* DeviceMemory::reserve(u64 bytes)
 {
@@ -222,6 +246,8 @@ void DeviceMemory::close()
         forbid(a.mapped, a.mapped_bytes);
     }
     live_.clear();
+    parts_.clear();
+    divided_.clear();
     reserved_.clear();
     used_ = 0;
     std::lock_guard slots(slots_lock);
@@ -244,12 +270,31 @@ std::string DeviceMemory::describe(const void* pointer)
     if (after != live_.begin()) {
         const auto& [start, a] = *std::prev(after);
         const u64 offset = static_cast<u64>(address - start);
+        if (offset < a.bytes && divided_.contains(start)) return describe_part(address, start);
         if (offset < a.bytes) return "byte " + std::to_string(offset) + " of " + text("the allocation", start, a.bytes);
         if (offset < a.bytes + 64 * kPage) return std::to_string(offset - a.bytes) + " bytes past the end of " + text("the allocation", start, a.bytes);
     }
     if (after != live_.end() && static_cast<u64>(after->first - address) < 64 * kPage)
         return std::to_string(after->first - address) + " bytes before " + text("the allocation", after->first, after->second.bytes);
     return "outside every allocation";
+}
+
+// The lock is held.
+std::string DeviceMemory::describe_part(char* address, char* allocation)
+{
+    const auto text = [](u64 distance, const char* where, const auto& part) {
+        return std::to_string(distance) + " bytes " + where + " the tensor " + hex(part.first) + " of " + std::to_string(part.second) + " bytes";
+    };
+    const auto after = parts_.upper_bound(address);
+    constexpr u64 near = 64 * kPage;
+    if (after != parts_.begin()) {
+        const auto& part = *std::prev(after);
+        const u64 offset = static_cast<u64>(address - part.first);
+        if (offset < part.second) return "byte " + std::to_string(offset) + " of the tensor " + hex(part.first) + " of " + std::to_string(part.second) + " bytes";
+        if (part.first >= allocation && offset < part.second + near) return text(offset - part.second, "past the end of", part);
+    }
+    if (after != parts_.end() && static_cast<u64>(after->first - address) < near) return text(static_cast<u64>(after->first - address), "before", *after);
+    return "in memory that no tensor has at this time, of the allocation " + hex(allocation);
 }
 
 bool DeviceMemory::contains(const void* pointer, u64 bytes)

@@ -2,6 +2,7 @@
 #pragma once
 #include "block.h"
 #include <mutex>
+#include <set>
 
 namespace sgl_host {
 
@@ -30,6 +31,9 @@ public:
     int slot() const { return slot_; }
     char* allocate(u64 bytes, std::string& error);         // null and the reason when there is not enough
     bool free(char* address, std::string& error);
+    // A part of an allocation becomes a tensor of undefined contents, or nobody's.
+    void hand_out(char* address, u64 bytes);
+    void take_back(char* address, u64 bytes);
     char* reserve(u64 bytes);
     bool map(char* address, u64 bytes, std::string& error);
     void unmap(char* address, u64 bytes);
@@ -44,8 +48,12 @@ public:
 private:
     char* take(u64 bytes);
     void set_state(char* address, u64 bytes, u8 state);
+    void forget_parts(char* address, u64 bytes);
+    std::string describe_part(char* address, char* allocation);
     std::mutex lock_;
     std::map<char*, Allocation> live_;
+    std::map<char*, u64> parts_;        // handed out within allocations
+    std::set<char*> divided_;           // allocations that are given out in parts
     std::map<char*, u64> freed_;
     std::map<char*, u64> reserved_;     // virtual ranges
     char* base_ = nullptr;

@@ -12,7 +12,7 @@ internal sealed class KernelContext : IDisposable
         (Device, _dependent) = (device, options.DependentLaunch);
         Stream = device.CreateStream();
         Loader = new KernelLoader(device);
-        Workspace = new Workspace(device);
+        Workspace = new Workspace(device, Stream);
     }
 
     public IComputeDevice Device { get; }

@@ -6,7 +6,7 @@ namespace SglNative.Cuda.Kernels;
 /// Device memory that lives between two kernels of one operation. Operations follow each other in one stream, so all share it;
 /// it grows to the largest need. What recorded operations were given stays theirs: they will use it again.
 /// </summary>
-internal sealed class Workspace(IComputeDevice device) : IDisposable
+internal sealed class Workspace(IComputeDevice device, DeviceStream stream) : IDisposable
 {
     private const long Granularity = 1 << 20;
 
@@ -23,6 +23,12 @@ internal sealed class Workspace(IComputeDevice device) : IDisposable
     {
         if (bytes > _size) Grow(bytes);
         _recorded |= IsRecording;
+        if (device.ChecksMemory)
+        {
+            // What the last operation left there is nothing to this one.
+            device.TakeBack(_address, _size, stream);
+            device.HandOut(_address, bytes, stream);
+        }
         return _address;
     }
 

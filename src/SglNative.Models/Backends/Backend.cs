@@ -46,6 +46,22 @@ public abstract class Backend : IDisposable
     /// <summary>Gives back what <see cref="Allocate"/> returned. A view of it is not accepted.</summary>
     public abstract void Free(in Tensor tensor);
 
+    /// <summary>Whether accesses of kernels are checked, so that it matters what is handed out.</summary>
+    public virtual bool ChecksMemory => false;
+
+    /// <summary>
+    /// From here on <paramref name="bytes"/> bytes within an allocated tensor are a tensor of their own with undefined contents. For
+    /// memory that is given out in parts: a device that checks accesses finds those that leave their part.
+    /// </summary>
+    public virtual void HandOut(nint data, long bytes)
+    {
+    }
+
+    /// <summary>From here on the bytes, and every tensor in them, are nobody's. See <see cref="HandOut"/>.</summary>
+    public virtual void TakeBack(nint data, long bytes)
+    {
+    }
+
     /// <summary>Copies host bytes into a contiguous tensor of that many bytes. The source may be reused on return.</summary>
     public abstract void Upload(ReadOnlySpan<byte> source, in Tensor destination);
 

@@ -12,6 +12,10 @@ namespace SglNative.Models.Operations;
 public sealed class TensorArena
 {
     private const int Alignment = 256;
+
+    // Between tensors, where accesses are checked.
+    private const int Gap = 256;
+
     private const long SmallestBlock = 1 << 20;
 
     private readonly Backend _backend;
@@ -32,9 +36,9 @@ public sealed class TensorArena
     /// <summary>Starts a step: every tensor of the last one is gone.</summary>
     public void BeginStep()
     {
-        _step.Reset();
-        _layers[0].Reset();
-        _layers[1].Reset();
+        _step.Reset(_backend);
+        _layers[0].Reset(_backend);
+        _layers[1].Reset(_backend);
         _current = _step;
     }
 
@@ -42,7 +46,7 @@ public sealed class TensorArena
     public void BeginLayer(int index)
     {
         _current = _layers[index & 1];
-        _current.Reset();
+        _current.Reset(_backend);
     }
 
     /// <summary>Ends the last layer: tensors made from here on live to the end of the step.</summary>
@@ -57,15 +61,22 @@ public sealed class TensorArena
     /// </summary>
     public void Restore(Mark mark)
     {
-        BeginStep();
+        // What is where was marked by the recorded operations.
+        _layers[0].Rewind();
+        _layers[1].Rewind();
         (_step.Block, _step.Used) = (mark.Block, mark.Used);
+        _current = _step;
     }
 
     /// <summary>A contiguous tensor with undefined contents.</summary>
     public Tensor Allocate(Shape shape, DType dtype)
     {
-        var bytes = (shape.Count * dtype.Size() + Alignment - 1) / Alignment * Alignment;
-        return new Tensor(_current.Take(Math.Max(bytes, Alignment), _backend), dtype, shape);
+        var used = shape.Count * dtype.Size();
+        var bytes = Math.Max((used + Alignment - 1) / Alignment * Alignment, Alignment);
+        if (!_backend.ChecksMemory) return new Tensor(_current.Take(bytes, _backend), dtype, shape);
+        var data = _current.Take(bytes + Gap, _backend);
+        _backend.HandOut(data, used);
+        return new Tensor(data, dtype, shape);
     }
 
     /// <summary>Gives all blocks back to the backend; used when a larger step must fit in their place. Recorded operations keep using them: not while there are any.</summary>
@@ -90,7 +101,14 @@ public sealed class TensorArena
 
         public long Used { get; set; }
 
-        public void Reset() => (Block, Used) = (0, 0);
+        public void Rewind() => (Block, Used) = (0, 0);
+
+        public void Reset(Backend backend)
+        {
+            if (backend.ChecksMemory)
+                for (var i = 0; i < _blocks.Count && (i < Block || (i == Block && Used > 0)); i++) backend.TakeBack(_blocks[i].Data, _blocks[i].ByteCount);
+            Rewind();
+        }
 
         public nint Take(long bytes, Backend backend)
         {
@@ -103,6 +121,7 @@ public sealed class TensorArena
             }
             var size = Math.Max(bytes, Math.Max(SmallestBlock, Capacity / 2));
             _blocks.Add(backend.Allocate(new Shape(size), DType.UInt8));
+            if (backend.ChecksMemory) backend.TakeBack(_blocks[^1].Data, size);
             Capacity += size;
             Used = bytes;
             return _blocks[Block].Data;
@@ -113,7 +132,7 @@ public sealed class TensorArena
             foreach (var block in _blocks) backend.Free(block);
             _blocks.Clear();
             Capacity = 0;
-            Reset();
+            Rewind();
         }
     }
 }

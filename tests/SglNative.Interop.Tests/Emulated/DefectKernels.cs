@@ -28,6 +28,14 @@ internal static class DefectKernels
             __syncthreads();
             a.data[threadIdx.x] = first[1] + second[threadIdx.x];
         }
+        KERNEL(shared_before_start)
+        {
+            __shared__ int values[64];
+            int* p = values;
+            p[static_cast<int>(threadIdx.x) - a.count] = 1;      // count is 1
+            __syncthreads();
+            a.data[threadIdx.x] = values[0];
+        }
         KERNEL(dynamic_past_end)
         {
             SGL_DYNAMIC_SHARED(memory);
@@ -113,6 +121,12 @@ internal static class DefectKernels
                 if (Right) __syncthreads();
             }
         }
+        template <bool Right> __global__ void atomic_race(const __grid_constant__ Args a)
+        {
+            if (threadIdx.x == 40) a.data[0] = 1;
+            if (Right) __syncthreads();
+            if (threadIdx.x == 3) atomicAdd(&a.data[0], 1);
+        }
         template <bool Right> __global__ void flag(const __grid_constant__ Args a)
         {
             // Data published by an atomic operation needs fences.
@@ -138,6 +152,12 @@ internal static class DefectKernels
         {
             if (Right) grid_dependency_wait();
             a.other[threadIdx.x] = a.data[threadIdx.x];
+        }
+
+        template <bool Right> __global__ void overwriter(const __grid_constant__ Args a)
+        {
+            if (Right) grid_dependency_wait();
+            a.data[threadIdx.x] = 1;
         }
 
         template <int Right> __global__ void async_copy(const __grid_constant__ Args a)
@@ -177,6 +197,36 @@ internal static class DefectKernels
             if (threadIdx.x == 0)
             {
                 bulk_store(a.data, staged, sizeof(staged));
+                bulk_commit();
+                bulk_wait<0>();
+            }
+        }
+
+        template <bool Right> __global__ void tensor_copy(const __grid_constant__ Args a)
+        {
+            __shared__ __align__(128) int staged[8 * 4];
+            __shared__ MemoryBarrier barrier;
+            if (threadIdx.x == 0)
+            {
+                barrier_init(&barrier, 1);
+                barrier_init_fence();
+                barrier_arrive_expect(&barrier, sizeof(staged));
+                tma_load(staged, &a.map, &barrier, 0, 0);
+            }
+            __syncthreads();
+            if (Right) barrier_wait(&barrier, 0);
+            a.other[threadIdx.x] = staged[threadIdx.x % 32];
+        }
+
+        template <bool Right> __global__ void tensor_store_unfenced(const __grid_constant__ Args a)
+        {
+            __shared__ __align__(128) int staged[8 * 4];
+            if (threadIdx.x < 32) staged[threadIdx.x] = threadIdx.x;
+            if (Right) fence_async_proxy();
+            __syncthreads();
+            if (threadIdx.x == 0)
+            {
+                tma_store(&a.map, staged, 0, 0);
                 bulk_commit();
                 bulk_wait<0>();
             }
@@ -243,12 +293,13 @@ internal static class DefectKernels
 
     private static readonly string[] Templates =
     [
-        "shared_race", "warp_race", "global_race", "one_writer", "buffer_race", "flag", "consumer", "bulk_copy", "bulk_store_unfenced", "wgmma_unfenced",
+        "shared_race", "warp_race", "global_race", "one_writer", "buffer_race", "atomic_race", "flag", "consumer", "overwriter", "bulk_copy", "bulk_store_unfenced",
+        "tensor_copy", "tensor_store_unfenced", "wgmma_unfenced",
     ];
 
     private static readonly string[] Plain =
     [
-        "read_past_end", "write_before_start", "freed", "shared_past_end", "dynamic_past_end", "index_outside", "uninitialized_global", "uninitialized_shared",
+        "read_past_end", "write_before_start", "freed", "shared_past_end", "shared_before_start", "dynamic_past_end", "index_outside", "uninitialized_global", "uninitialized_shared",
         "misaligned", "barrier_for_some", "barrier_in_turns", "warp_for_some", "producer", "bounded", "bounded_template<2>", "divides_by_zero",
         "async_copy<0>", "async_copy<1>", "async_copy<2>", "barriers<0>", "barriers<1>", "barriers<2>", "barriers<3>", "barriers<4>", "barriers<5>", "tile<0>", "tile<-4>", "tile<2>",
     ];

@@ -130,6 +130,27 @@ public sealed class KernelPackTests : IDisposable
         Assert.Equal(Archive, named!.Path);
     }
 
+    [Fact]
+    public void The_pack_beside_the_program_is_preferred_to_compiling()
+    {
+        KernelPackWriter.Write(Archive, "nvcc", [(Float, Portable(Float, "compute_90"))]);
+        var options = new DeviceOptions { CacheFolder = _folder };
+        var toolchain = new FakeToolchain { Architecture = "compute_90" };
+        using var supply = new KernelSupply(KernelPack.Find(options, _folder), "compute_90", hasCompiler: true, options, () => toolchain);
+        Assert.Equal((KernelImageFormat.Ptx, 0), (supply.Find(Float).Format, toolchain.Compilations));
+        // What the pack does not hold is compiled; so is everything where flags were asked for.
+        Assert.Equal((KernelImageFormat.Cubin, 1), (supply.Find(TestKernels.VectorAdd).Format, toolchain.Compilations));
+        options = options with { CompilerFlags = ["-lineinfo"] };
+        using var flagged = new KernelSupply(KernelPack.Find(options, _folder), "compute_90", hasCompiler: true, options, () => toolchain);
+        Assert.Equal((KernelImageFormat.Cubin, 2), (flagged.Find(Float).Format, toolchain.Compilations));
+        options = options with { CompilerFlags = [], CompileKernels = false };
+        using var packed = new KernelSupply(KernelPack.Find(options, _folder), "compute_90", hasCompiler: true, options, () => toolchain);
+        Assert.Equal(KernelImageFormat.Ptx, packed.Find(Float).Format);
+        Assert.Contains("vector_add of vector_add.cu for compute_90 is not in the kernel pack", Assert.Throws<SglException>(() => packed.Find(TestKernels.VectorAdd)).Message, StringComparison.Ordinal);
+        File.Delete(Archive);
+        Assert.Null(KernelPack.Find(options, _folder));
+    }
+
     private static KernelImage Portable(KernelSource source, string architecture)
     {
         var symbol = source.Instantiations[0] == "vector_add" ? "vector_add" : "_ZN3sgl5scaleIfLi3EEEvPT_i";

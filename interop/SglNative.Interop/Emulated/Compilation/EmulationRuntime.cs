@@ -29,7 +29,7 @@ internal sealed class EmulationRuntime
         lock (Gate)
         {
             if (_loaded is not null) return _loaded;
-            string[] flags = ["-std=c++20", "-O2", $"-march={HostCompiler.Architecture}", "-fPIC", "-fno-semantic-interposition", "-g1"];
+            var flags = HostFlags.Runtime;
             var key = Convert.ToHexStringLower(SHA256.HashData(
                 Encoding.UTF8.GetBytes($"{compiler.Identity}|{string.Join(' ', flags)}|{HostSources.Hash}")).AsSpan(0, 8));
             var folder = Path.Combine(KernelCacheFolder.Default, $"host_runtime-{key}");
@@ -42,7 +42,7 @@ internal sealed class EmulationRuntime
         }
     }
 
-    private static void Build(HostCompiler compiler, string[] flags, string folder, string file)
+    private static void Build(HostCompiler compiler, IReadOnlyList<string> flags, string folder, string file)
     {
         var temporary = Path.Combine(KernelCacheFolder.Default, ".tmp", Guid.NewGuid().ToString("N"));
         try

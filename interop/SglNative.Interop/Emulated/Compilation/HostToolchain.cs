@@ -9,16 +9,7 @@ internal sealed class HostToolchain(HostCompiler compiler, EmulationRuntime runt
 {
     private const string Stub = "sgl_stub.cpp", Assembly = "sgl_stub.s", Library = "sgl_stub.so";
 
-    private readonly string[] _flags =
-    [
-        "-std=c++20", "-fPIC", $"-march={HostCompiler.Architecture}", "-ffp-contract=fast", "-fno-strict-aliasing", "-fwrapv", "-fno-exceptions", "-fno-rtti",
-        "-fno-gnu-unique", "-fno-threadsafe-statics", "-fno-math-errno", "-fno-asynchronous-unwind-tables", "-g1", "-w",
-        // Threads have small stacks.
-        "-Werror=frame-larger-than=32768",
-        .. HostCompiler.Architecture.StartsWith("arm", StringComparison.Ordinal) ? ["-mtls-dialect=trad"] : (string[])["-mtls-dialect=gnu"],
-        .. checkMemory ? ["-O1", "-fsanitize=thread,alignment,bounds", "--param", "tsan-instrument-func-entry-exit=0"] : (string[])["-O2"],
-        .. extraFlags,
-    ];
+    private readonly string[] _flags = [.. HostFlags.Kernels(checkMemory), .. extraFlags];
 
     /// <inheritdoc/>
     public string Identity { get; } = $"{compiler.Identity}, kernels/host {HostSources.KernelHash}";

@@ -77,6 +77,9 @@ internal static unsafe partial class EmulationApi
     [LibraryImport(Library, EntryPoint = "sgl_stream_fill")]
     public static partial int StreamFill(nint stream, nint to, uint value, int width, ulong count);
 
+    [LibraryImport(Library, EntryPoint = "sgl_stream_mark")]
+    public static partial int StreamMark(nint stream, nint address, ulong bytes, int handedOut);
+
     [LibraryImport(Library, EntryPoint = "sgl_stream_record")]
     public static partial int StreamRecord(nint stream, nint mark);
 
