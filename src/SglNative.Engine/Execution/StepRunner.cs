@@ -31,9 +31,9 @@ internal sealed class StepRunner : IDisposable
     private readonly Action _stageSampling;
     private readonly LogitsTap? _tap;
     private readonly DecodeGraphs? _graphs;
+    private bool _captureOnDemand;
     private readonly List<PromptRow> _promptRows = [];
     private int[] _tokens = new int[16];
-    private bool _captureOnDemand;
 
     /// <param name="backend">The device.</param>
     /// <param name="model">The model on it.</param>
@@ -88,8 +88,7 @@ internal sealed class StepRunner : IDisposable
         observer?.BeginStep(batch);
         var hidden = _model.Forward(batch, _model.Embed(batch));
         // Where every token draws, the rows are in place.
-        var draws = _sampling.Sequences.Count;
-        if (draws > 0) Draw(_model.ComputeLogits(draws == batch.TokenCount ? hidden : _backend.Ops.GatherRows(hidden, batch.LogitRows)));
+        if (_sampling.Sequences.Count > 0) Draw(_model.ComputeLogits(batch.TokenCount == _sampling.Sequences.Count ? hidden : _backend.Ops.GatherRows(hidden, batch.LogitRows)));
         PromptLogProbs(plan, hidden);
         _tap?.ReadOthers(plan, hidden);
         observer?.EndStep();
