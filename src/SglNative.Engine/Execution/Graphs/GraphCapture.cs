@@ -5,6 +5,7 @@ using SglNative.Core.Progress;
 using SglNative.Engine.Caching;
 using SglNative.Engine.Configuration;
 using SglNative.Engine.Loading;
+using SglNative.Interop;
 
 namespace SglNative.Engine.Execution.Graphs;
 
@@ -27,6 +28,12 @@ internal static class GraphCapture
         {
             Capture(runner, sizes, loaded, log, progress);
             return runner;
+        }
+        catch (Exception e) when (e is DeviceOutOfMemoryException or SglException { InnerException: DeviceOutOfMemoryException })
+        {
+            runner.Dispose();
+            throw new SglException($"no memory is left to capture decode steps of up to {sizes.Sizes[^1]} sequences: give a smaller --mem-fraction-static, "
+                + "a smaller --cuda-graph-max-bs, or --disable-cuda-graph", e);
         }
 #pragma warning disable CA1031 // a Forward that throws fails the requests that it is asked to compute, not the server
         catch (Exception e) when (e is not (SglException or OperationCanceledException))
