@@ -27,6 +27,7 @@ public class Qwen3NextForCausalLM : DecoderForCausalLM
 
     private static DecoderConfig Read(JsonConfig c)
     {
+        c = c.WithDefaults("""{"num_key_value_heads": 2, "head_dim": 256, "partial_rotary_factor": 0.25}""");
         var decoder = DecoderConfig.From(c);
         var moe = MixtureOfExperts.Read(c, decoder.HiddenSize, DecoderConfig.Positive(c, "moe_intermediate_size"), c.GetBool("norm_topk_prob", true));
         var (deltaNet, attends) = (DeltaNet(c), AttentionLayers(c, decoder.Layers));
@@ -35,11 +36,9 @@ public class Qwen3NextForCausalLM : DecoderForCausalLM
             Norm = NormKind.RmsPlusOne,
             Attention = decoder.Attention with
             {
-                HeadDim = c.GetInt("head_dim", 256),
                 QkNorm = true,
                 QkNormOffset = 1,
                 OutputGate = true,
-                Rope = RopeConfig.From(c, defaultPartialRotaryFactor: 0.25),
             },
             Mixer = (layer, index) => attends[index] ? null : new GatedDeltaNet(layer["linear_attn"], deltaNet),
             Moe = moe with { SharedSize = DecoderConfig.Positive(c, "shared_expert_intermediate_size"), SharedGate = true },

@@ -5,7 +5,8 @@ namespace SglNative.Engine.Tests.Goldens;
 /// <summary>
 /// The checkpoints that every change is checked with. <c>ONLY_RUN=gemma2 dotnet test</c> runs one of them; so does
 /// <c>ONLY_RUN=/models/gemma-2-2b dotnet test</c> with real weights that lie anywhere, beside a golden.safetensors from
-/// <c>scripts/reference_hf.py --model-path DIR --output DIR/golden.safetensors</c>.
+/// <c>scripts/reference_hf.py --model-path DIR --output DIR/golden.safetensors</c>. A folder of such folders, as <c>scripts/draw_checkpoints.py</c>
+/// makes, runs them all.
 /// </summary>
 internal static class GenerationModels
 {
@@ -35,7 +36,16 @@ internal static class GenerationModels
     ];
 
     /// <summary>What this run is asked to check.</summary>
-    public static IEnumerable<GenerationModel> Chosen => Environment.GetEnvironmentVariable("ONLY_RUN") is { Length: > 0 } only
-        ? All.Where(model => model.Id == only).DefaultIfEmpty(new GenerationModel(Path.GetFileName(Path.TrimEndingDirectorySeparator(only)), AllTypes, Folder: only))
-        : All;
+    public static IEnumerable<GenerationModel> Chosen
+    {
+        get
+        {
+            if (Environment.GetEnvironmentVariable("ONLY_RUN") is not { Length: > 0 } only) return All;
+            if (All.FirstOrDefault(model => model.Id == only) is { } known) return [known];
+            if (!Directory.Exists(only) || File.Exists(Path.Combine(only, "config.json"))) return [Elsewhere(only)];
+            return Directory.GetDirectories(only).Order(StringComparer.Ordinal).Select(Elsewhere);
+        }
+    }
+
+    private static GenerationModel Elsewhere(string folder) => new(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), AllTypes, Folder: folder);
 }
