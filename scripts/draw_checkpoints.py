@@ -265,8 +265,86 @@ def lfm2(d: Draw) -> dict:
                          dict(full_attn_idxs=sorted(d.sample(range(c["num_hidden_layers"]), d.randint(0, c["num_hidden_layers"]))))])
 
 
+# Families that nobody registered: for --model-impl generic, by their own configuration.
+
+def arcee(d: Draw) -> dict:
+    return d.rope(d.base(), ["none", "none", "yarn"]) | dict(architectures=["ArceeForCausalLM"], model_type="arcee", attention_bias=d.chance(0.3), mlp_bias=d.chance(0.4),
+                                                             hidden_act=d.choice(["relu2", "relu2", "relu", "gelu", "gelu_pytorch_tanh", "silu"]))
+
+
+def layer_normed(c: dict, name: str) -> dict:
+    c[name] = c.pop("rms_norm_eps")
+    return c
+
+
+def starcoder2(d: Draw) -> dict:
+    return layer_normed(d.rope(d.base(free=False), ["none"]), "norm_epsilon") | dict(
+        architectures=["Starcoder2ForCausalLM"], model_type="starcoder2", use_bias=d.chance(0.7), hidden_act=d.choice(["gelu_pytorch_tanh", "gelu"]), sliding_window=None,
+        embedding_dropout=0.1, residual_dropout=0.1)
+
+
+def stablelm(d: Draw) -> dict:
+    c = d.base(free=False)
+    part = d.choice([0.25, 0.5, 1.0])
+    head = c["hidden_size"] // c["num_attention_heads"]
+    return layer_normed(d.rope(c, ["none"]), "layer_norm_eps") | dict(
+        architectures=["StableLmForCausalLM"], model_type="stablelm", partial_rotary_factor=part if int(head * part) % 2 == 0 else 1.0, use_qkv_bias=d.chance(0.5), qk_layernorm=False,
+        use_parallel_residual=False, hidden_dropout=0.0)
+
+
+def granite(d: Draw) -> dict:
+    return d.rope(d.base(free=False), ["none"]) | dict(
+        architectures=["GraniteForCausalLM"], model_type="granite", attention_bias=d.chance(0.3), mlp_bias=d.chance(0.3), embedding_multiplier=d.choice([12.0, 1.0, 6]),
+        attention_multiplier=d.choice([0.0078125, 0.1, 0.25]), residual_multiplier=d.choice([0.22, 1.0]), logits_scaling=d.choice([8.0, 1.0, 0.5]))
+
+
+def smollm3(d: Draw) -> dict:
+    c = d.rope(d.base(free=False), ["none", "yarn"])
+    return c | dict(architectures=["SmolLM3ForCausalLM"], model_type="smollm3", attention_bias=d.chance(0.2), mlp_bias=d.chance(0.2), use_sliding_window=False, sliding_window=None,
+                    no_rope_layers=[d.choice([0, 1]) for _ in range(c["num_hidden_layers"])], no_rope_layer_interval=4)
+
+
+def seed_oss(d: Draw) -> dict:
+    c = d.base()
+    c = d.rope(c | dict(head_dim=c.get("head_dim") or c["hidden_size"] // c["num_attention_heads"]), ["none"])
+    return c | dict(architectures=["SeedOssForCausalLM"], model_type="seed_oss", attention_bias=d.chance(0.7), attention_out_bias=d.chance(0.3), mlp_bias=d.chance(0.2), residual_dropout=0.1)
+
+
+def olmoe(d: Draw) -> dict:
+    experts, top = d.experts()
+    return d.rope(d.base(free=False), ["none"]) | dict(architectures=["OlmoeForCausalLM"], model_type="olmoe", num_experts=experts, num_experts_per_tok=top, norm_topk_prob=d.chance(0.5),
+                                                       clip_qkv=None, attention_bias=d.chance(0.2))
+
+
+def jais2(d: Draw) -> dict:
+    return layer_normed(d.rope(d.base(), ["none"]), "layer_norm_eps") | dict(
+        architectures=["Jais2ForCausalLM"], model_type="jais2", attention_bias=d.chance(0.6), mlp_bias=d.chance(0.6), hidden_act="relu2")
+
+
+def ministral(d: Draw) -> dict:
+    c = d.rope(d.base(), ["none"])
+    return c | dict(architectures=["MinistralForCausalLM"], model_type="ministral") | d.windows() | d.layer_types(c, FULL_OR_SLIDING, 1)
+
+
+def refused(architecture: str, model_type: str, eps: str | None = None, **more: object) -> Callable[[Draw], dict]:
+    """Families that the generic decoder must not serve, since nothing shows what they do otherwise."""
+    def draw(d: Draw) -> dict:
+        c = d.base(free=False)
+        c = d.rope(c | dict(head_dim=c["hidden_size"] // c["num_attention_heads"]), ["none"]) | dict(architectures=[architecture], model_type=model_type) | more
+        return layer_normed(c, eps) if eps else c
+    draw.__name__ = model_type
+    return draw
+
+
+GENERIC = (arcee, starcoder2, stablelm, granite, smollm3, seed_oss, olmoe, jais2, ministral)
+REFUSED = (refused("NemotronForCausalLM", "nemotron", "norm_eps", hidden_act="relu2", partial_rotary_factor=0.5), refused("Ernie4_5ForCausalLM", "ernie4_5", use_bias=False),
+           refused("GlmForCausalLM", "glm"), refused("Glm4ForCausalLM", "glm4"), refused("HeliumForCausalLM", "helium"), refused("Exaone4ForCausalLM", "exaone4", sliding_window=None),
+           refused("CohereForCausalLM", "cohere", "layer_norm_eps", logit_scale=0.5), refused("Olmo3ForCausalLM", "olmo3", sliding_window=8), refused("Gemma3ForCausalLM", "gemma3_text"))
+
 FAMILIES: dict[str, Callable[[Draw], dict]] = {f.__name__: f for f in (
-    llama, mistral, qwen2, qwen3, mixtral, qwen2_moe, qwen3_moe, gemma, gemma2, phi3, olmo, olmo2, gpt_oss, deepseek_v2, deepseek_v3, qwen3_next, lfm2)}
+    llama, mistral, qwen2, qwen3, mixtral, qwen2_moe, qwen3_moe, gemma, gemma2, phi3, olmo, olmo2, gpt_oss, deepseek_v2, deepseek_v3, qwen3_next, lfm2, *GENERIC, *REFUSED)}
+
+NATIVE = [family for family in FAMILIES if family not in {f.__name__ for f in (*GENERIC, *REFUSED)}]
 
 # Fields that a published file may leave out where it means the family's default.
 OPTIONAL = ("attention_bias", "mlp_bias", "tie_word_embeddings", "rms_norm_eps", "hidden_act", "rope_theta", "sliding_window", "use_sliding_window", "norm_topk_prob", "qkv_bias", "decoder_sparse_step",
@@ -327,7 +405,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--count", type=int, default=10, help="checkpoints of each architecture")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", nargs="*", choices=list(FAMILIES), default=list(FAMILIES))
+    parser.add_argument("--only", nargs="*", choices=list(FAMILIES), default=NATIVE)
     args = parser.parse_args()
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
@@ -337,7 +415,7 @@ def main() -> None:
             draw = Draw(name)
             config = FAMILIES[family](draw)
             try:
-                make(name, shortened(draw, config), draw, args.output / name, modern=i % 2 == 1, storage=draw.choice([torch.bfloat16, torch.bfloat16, torch.float32, torch.float16]))
+                make(name, shortened(draw, config) if family in NATIVE else config, draw, args.output / name, modern=i % 2 == 1, storage=draw.choice([torch.bfloat16, torch.bfloat16, torch.float32, torch.float16]))
             except Exception as error:  # what transformers refuses is no checkpoint
                 print(f"{name}: {type(error).__name__}: {str(error)[:300]}")
                 for file in (args.output / name).glob("*"):

@@ -16,7 +16,7 @@ internal static class GenerationModels
     public static IReadOnlyList<GenerationModel> All { get; } =
     [
         new("llama2", AllTypes), new("llama3", AllTypes), new("llama32_tied", AllTypes), new("llama_bias", AllTypes), new("llama_linear_rope", AllTypes),
-        new("llama_yarn", AllTypes), new("wide_llama_gqa", AllTypes), new("wide_llama_hd64", AllTypes),
+        new("llama_yarn", AllTypes), new("wide_llama_gqa", AllTypes), new("wide_llama_hd64", AllTypes), new("wide_llama_hidden_288", AllTypes),
         new("mistral", AllTypes), new("mistral_nemo", AllTypes), new("wide_mistral_hd128_window", AllTypes),
         new("qwen2", AllTypes), new("qwen2_swa", AllTypes), new("wide_qwen2_hd64_bias", AllTypes), new("wide_qwen2_windows", AllTypes),
         new("qwen3", AllTypes), new("wide_qwen3_hd256", AllTypes), new("wide_qwen3_windows", AllTypes),
@@ -32,6 +32,8 @@ internal static class GenerationModels
         new("deepseek_v3", AllTypes, ShortChunks: true), new("wide_deepseek_v3_yarn", AllTypes), new("wide_deepseek_v3_halves", AllTypes),
         new("wide_deepseek_v3_fp8", AllTypes),
         new("qwen3_next", AllTypes, ShortChunks: true), new("wide_qwen3_next", AllTypes), new("wide_qwen3_next_128", AllTypes),
+        new("wide_generic_arcee", AllTypes), new("wide_generic_starcoder2", AllTypes), new("wide_generic_stablelm", AllTypes), new("wide_generic_granite", AllTypes),
+        new("wide_generic_smollm3", AllTypes),
         new("lfm2", AllTypes, ShortChunks: true), new("wide_lfm2", AllTypes), new("wide_lfm2_bias", AllTypes),
     ];
 
