@@ -81,6 +81,11 @@ CHECKPOINTS = {
     "wide_rope_yarn_untruncated_v5": (NARROW | QWEN3 | dict(use_sliding_window=False, sliding_window=None, rope_parameters=dict(
         rope_type="yarn", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=256, truncate=False)), [1, 130, 600], FEW),
     "wide_deepseek_v2": (DEEPSEEK | DEEPSEEK_V2 | dict(num_attention_heads=12, num_key_value_heads=12), LENGTHS, FEW),
+    # As published: auto_map names the authors' code, which raises the scores by YaRN's mscale as V3 does; see `make`.
+    "wide_deepseek_v2_auto_map": (DEEPSEEK | DEEPSEEK_V2 | dict(
+        auto_map=dict(AutoConfig="configuration_deepseek.DeepseekV2Config", AutoModelForCausalLM="modeling_deepseek.DeepseekV2ForCausalLM"), vocab_size=96, num_attention_heads=3,
+        num_key_value_heads=3, kv_lora_rank=32, qk_rope_head_dim=16, q_lora_rank=24, n_routed_experts=5, topk_method="group_limited_greedy", n_group=1, topk_group=1, rope_scaling=dict(
+            type="yarn", factor=40, original_max_position_embeddings=64, beta_fast=32, beta_slow=1, mscale=0.707, mscale_all_dim=0.707)), [1, 130], FEW),
     "wide_deepseek_v3_yarn": (DEEPSEEK | DEEPSEEK_V3 | dict(num_attention_heads=8, num_key_value_heads=8, rope_scaling=dict(
         type="yarn", factor=8.0, original_max_position_embeddings=128, beta_fast=32, beta_slow=1, mscale=1.0, mscale_all_dim=1.0)), LENGTHS, FEW),
     # Halves rotate rather than neighbours, and the projections have biases.
@@ -244,6 +249,13 @@ def make(name: str, folder: Path) -> None:
     else:
         save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
         model = load_model(folder, torch.float32, "cpu", rounded=False)
+    if config["model_type"] == "deepseek_v2":
+        yarn = config.get("rope_scaling") or {}
+        for module in model.modules():
+            if type(module).__name__ == "DeepseekV2Moe":
+                module.num_experts = config["n_routed_experts"]   # read when experts are chosen by groups, but set by nobody
+            if type(module).__name__ == "DeepseekV2Attention" and "auto_map" in config:
+                module.scaling *= (0.1 * yarn["mscale_all_dim"] * math.log(yarn["factor"]) + 1) ** 2
     results = []
     for ids in random_prompts(lengths, config["vocab_size"], seed):
         positions = None if len(ids) == 1 else sorted({p % len(ids) if p < 0 else p for p in wanted if -len(ids) <= p < len(ids)})

@@ -46,6 +46,9 @@ public sealed class RotaryEmbedding
     public void Forward(ForwardBatch batch, in Tensor q, in Tensor k) =>
         _build.Backend.Ops.RotaryEmbedding(q, k, batch.RotaryPositions, _cosSin, _interleaved);
 
+    /// <summary>Rotates q [T, Hq, D] in place, where the keys are another layer's.</summary>
+    public void Forward(ForwardBatch batch, in Tensor q) => Forward(batch, q, q.Slice(1, 0, 0));
+
     private static int? SwitchLength(RopeConfig rope, int maxPositions)
     {
         int? length = rope.Type switch

@@ -28,7 +28,7 @@ internal static class GenerationModels
         new("mixtral", AllTypes), new("wide_mixtral_window", AllTypes),
         new("qwen2_moe", AllTypes), new("wide_qwen2_moe_mixed", AllTypes), new("qwen3_moe", AllTypes), new("wide_qwen3_moe_40_experts", AllTypes),
         new("gpt_oss", AllTypes), new("wide_gpt_oss_mxfp4", AllTypes),
-        new("deepseek_v2", AllTypes, ShortChunks: true), new("deepseek_v2_lite", AllTypes, ShortChunks: true), new("wide_deepseek_v2", AllTypes),
+        new("deepseek_v2", AllTypes, ShortChunks: true), new("deepseek_v2_lite", AllTypes, ShortChunks: true), new("wide_deepseek_v2", AllTypes), new("wide_deepseek_v2_auto_map", AllTypes),
         new("deepseek_v3", AllTypes, ShortChunks: true), new("wide_deepseek_v3_yarn", AllTypes), new("wide_deepseek_v3_halves", AllTypes),
         new("wide_deepseek_v3_fp8", AllTypes),
         new("qwen3_next", AllTypes, ShortChunks: true), new("wide_qwen3_next", AllTypes), new("wide_qwen3_next_128", AllTypes),
