@@ -5,7 +5,7 @@ namespace SglNative.OpsContract;
 
 public abstract partial class OpsContractTests
 {
-    private static readonly (int Rows, int Width)[] RowShapes = [(0, 64), (1, 8), (1, 2048), (3, 100), (7, 33), (65, 64), (300, 130)];
+    private static readonly (int Rows, int Width)[] RowShapes = [(0, 64), (1, 8), (1, 2048), (3, 100), (7, 33), (65, 64), (300, 130), (5, 384), (4, 520)];
 
     [Fact]
     public void Embedding_takes_the_rows_of_the_ids_and_converts_them()

@@ -39,6 +39,13 @@ internal static class ModelDocs
             page.Append('|').AppendJoin('|', $" `{model.Name}` ", $" {attribute?.Models ?? model.ClassName} ", $" {attribute?.Formats ?? "plain"} ",
                 $" {string.Join(", ", verified[model.Name].Order(StringComparer.Ordinal).DefaultIfEmpty("nothing yet"))} ").Append("|\n");
         }
+        var generic = verified.Where(group => registry.Models.All(model => model.Name != group.Key)).OrderBy(group => group.Key, StringComparer.Ordinal);
+        page.Append("""
+
+            Any other architecture is served by a decoder that follows `config.json` and the tensors' names (`--model-impl`), where these say all that
+            its arithmetic depends on; what is in doubt is refused by name. Verified so:
+
+            """).Append('\n').AppendJoin('\n', generic.Select(group => $"- `{group.Key}`: {string.Join(", ", group.Order(StringComparer.Ordinal))}")).Append('\n');
         return page.ToString();
     }
 }

@@ -21,7 +21,7 @@ internal static class OpsDocs
         they are made outside layers.
 
         Expressions (`Map`) are written as in C over the inputs x, y, z and w: `+ - * /`, comparisons, `&& || !`, `? :`, numbers, `inf`, and
-        `abs ceil cos exp fabs floor fmax fmin log log2 pow rint rsqrt sigmoid sin sqrt tanh`, each also with an f at its end. Both backends
+        `abs ceil cos erf exp fabs floor fmax fmin log log2 pow rint rsqrt sigmoid sin sqrt tanh`, each also with an f at its end. Both backends
         round every operation to float32 by itself. `Run` launches a kernel of one's own: see `CustomOp` and `samples/SoftcapLlama`.
 
         | operation | what it does |

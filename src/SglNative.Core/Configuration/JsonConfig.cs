@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 
@@ -60,6 +61,17 @@ public sealed partial class JsonConfig
     {
         var values = new Dictionary<string, JsonElement>(_values, StringComparer.Ordinal);
         foreach (var (key, value) in overrides._values) values[key] = MergeValue(key, values.GetValueOrDefault(key), value);
+        return new JsonConfig(values, Source, _prefix);
+    }
+
+    /// <summary>
+    /// This configuration with values for the keys that it does not have, as the class that a family has in transformers gives them. A
+    /// null in this configuration stays: it means none.
+    /// </summary>
+    public JsonConfig WithDefaults([StringSyntax(StringSyntaxAttribute.Json)] string json)
+    {
+        var values = Parse(json, "defaults")._values;
+        foreach (var (key, value) in _values) values[key] = value;
         return new JsonConfig(values, Source, _prefix);
     }
 

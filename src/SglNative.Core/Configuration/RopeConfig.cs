@@ -72,9 +72,6 @@ public sealed record RopeConfig
     /// <summary>Reads the rotary embedding of a model, or of its layers of one type.</summary>
     /// <param name="config">The language model's configuration (<see cref="CheckpointConfig.Text"/>).</param>
     /// <param name="layerType">A name in <c>layer_types</c> such as <c>sliding_attention</c>, for models whose layers differ; else null.</param>
-    /// <param name="defaultTheta">The architecture's base where the file gives none.</param>
-    /// <param name="defaultPartialRotaryFactor">The architecture's rotated part where the file gives none.</param>
     /// <exception cref="SglException">An unknown type, or a parameter that is missing, of the wrong type or impossible.</exception>
-    public static RopeConfig From(JsonConfig config, string? layerType = null, double defaultTheta = 10_000, double defaultPartialRotaryFactor = 1) =>
-        new RopeConfigReader(config, layerType).Read(defaultTheta, defaultPartialRotaryFactor);
+    public static RopeConfig From(JsonConfig config, string? layerType = null) => new RopeConfigReader(config, layerType).Read();
 }

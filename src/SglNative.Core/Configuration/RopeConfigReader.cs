@@ -27,13 +27,13 @@ internal sealed class RopeConfigReader
             ?? parameters?.FindFloat("rope_theta");
     }
 
-    public RopeConfig Read(double defaultTheta, double defaultPartialRotaryFactor)
+    public RopeConfig Read()
     {
         var type = ReadType();
         var rope = new RopeConfig
         {
             Type = type,
-            Theta = _theta ?? defaultTheta,
+            Theta = _theta ?? 10_000,
             Factor = _scaling.FindFloat("factor"),
             MaxPositionEmbeddings = _config.FirstOf("max_position_embeddings", "n_positions", "max_seq_len", "seq_length") is { } key
                 ? _config.GetInt(key)
@@ -51,8 +51,7 @@ internal sealed class RopeConfigReader
             ShortMscale = _scaling.FindFloat("short_mscale"),
             LongMscale = _scaling.FindFloat("long_mscale"),
             Alpha = _scaling.FindFloat("alpha"),
-            PartialRotaryFactor = _scaling.FindFloat("partial_rotary_factor") ?? Float("partial_rotary_factor", "rotary_pct")
-                ?? defaultPartialRotaryFactor,
+            PartialRotaryFactor = _scaling.FindFloat("partial_rotary_factor") ?? Float("partial_rotary_factor", "rotary_pct") ?? 1,
             MropeSection = _scaling.FindInts("mrope_section"),
         };
         rope = rope with { OriginalMaxPositionEmbeddings = OriginalLength(rope) };

@@ -9,10 +9,10 @@ namespace SglNative.Cuda.Normalization;
 /// </summary>
 internal readonly record struct RmsNormConfig(int Threads, int Vectors)
 {
-    private const int MinThreads = 4, MaxThreads = 1024, SmallestBlock = 128;
+    private const int MinThreads = 4, MaxThreads = 1024, Warp = 32, SmallestBlock = 128;
 
-    /// <summary>Rows that one block takes.</summary>
-    public int RowsPerBlock => Math.Max(1, SmallestBlock / Threads);
+    /// <summary>Rows that one block takes: one where a row needs several warps, whose sums meet in the block's shared memory.</summary>
+    public int RowsPerBlock => Threads > Warp ? 1 : SmallestBlock / Threads;
 
     /// <summary>Threads of a block.</summary>
     public int BlockThreads => Threads * RowsPerBlock;

@@ -43,6 +43,12 @@ public sealed record DecoderConfig
     /// <summary>Factor on the embeddings (Gemma).</summary>
     public float EmbeddingScale { get; init; } = 1;
 
+    /// <summary>Factor on what attention and MLP add to the residual (Granite).</summary>
+    public float ResidualScale { get; init; } = 1;
+
+    /// <summary>Factor on the logits, before their soft cap.</summary>
+    public float LogitScale { get; init; } = 1;
+
     /// <summary>Logits become SoftCap · tanh(logit / SoftCap); 0 leaves them.</summary>
     public float LogitSoftCap { get; init; }
 
@@ -51,6 +57,9 @@ public sealed record DecoderConfig
 
     /// <summary>Activation of the gated MLP.</summary>
     public GatedActivation Activation { get; init; }
+
+    /// <summary>What a plain MLP computes between its projections, an expression of x; null for a gated MLP.</summary>
+    public string? PlainMlp { get; init; }
 
     /// <summary>Whether the MLP's projections add biases.</summary>
     public bool MlpBias { get; init; }
@@ -63,6 +72,9 @@ public sealed record DecoderConfig
 
     /// <summary>The attention block; a layer's window comes from <see cref="Windows"/>.</summary>
     public required AttentionConfig Attention { get; init; }
+
+    /// <summary>Layers whose queries and keys are not rotated (SmolLM 3).</summary>
+    public IReadOnlyCollection<int> Unrotated { get; init; } = [];
 
     /// <summary>What a layer has in the place of <see cref="Attention"/>, by its scope and index; null, or a result of null, for that.</summary>
     public Func<ModuleScope, int, TokenMixer?>? Mixer { get; init; }

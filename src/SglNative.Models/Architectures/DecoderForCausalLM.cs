@@ -27,7 +27,7 @@ public abstract class DecoderForCausalLM : CausalLM
         for (var i = 0; i < _layers.Length; i++) _layers[i] = new DecoderLayer(model["layers"][_firstLayer + i], config, _firstLayer + i);
         if (!stage.IsLast) return;
         _norm = Norm.Create(model["norm"], config.Norm, config.HiddenSize, config.NormEps);
-        _logits = new LogitsProcessor(root, config.HiddenSize, config.VocabSize, config.TieWordEmbeddings ? _embedding : null, softCap: config.LogitSoftCap);
+        _logits = new LogitsProcessor(root, config.HiddenSize, config.VocabSize, config.TieWordEmbeddings ? _embedding : null, softCap: config.LogitSoftCap, scale: config.LogitScale);
     }
 
     /// <summary>The model in numbers.</summary>

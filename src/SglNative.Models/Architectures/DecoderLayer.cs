@@ -17,6 +17,7 @@ public sealed class DecoderLayer : Module
     private readonly Norm? _mlpNorm;
     private readonly FeedForward _mlp;
     private readonly Norm? _mlpOutputNorm;
+    private readonly float _scale;
     private readonly DType _operand;
 
     /// <summary>Declares layer <paramref name="index"/>.</summary>
@@ -24,14 +25,16 @@ public sealed class DecoderLayer : Module
     {
         if (c.NormPlacement != NormPlacement.After) _attentionNorm = Make("input_layernorm");
         _attention = c.Mixer?.Invoke(scope, index)
-            ?? new MultiHeadAttention(scope["self_attn"], c.Attention with { Window = c.Windows.Count > 0 ? c.Windows[index] : 0 });
+            ?? new MultiHeadAttention(scope["self_attn"],
+                c.Attention with { Window = c.Windows.Count > 0 ? c.Windows[index] : 0, Rope = c.Unrotated.Contains(index) ? null : c.Attention.Rope });
         if (c.NormPlacement != NormPlacement.Before) _attentionOutputNorm = Make("post_attention_layernorm");
         if (c.NormPlacement != NormPlacement.After) _mlpNorm = Make(c.NormPlacement == NormPlacement.Around ? "pre_feedforward_layernorm" : "post_attention_layernorm");
         _mlp = c.Moe is not null && !c.DenseLayers.Contains(index)
             ? new FusedMoe(scope["mlp"], c.Moe)
+            : c.PlainMlp is { } function ? new PlainMlp(scope["mlp"], c.HiddenSize, c.IntermediateSize, function, c.MlpBias)
             : new GatedMlp(scope["mlp"], c.HiddenSize, c.IntermediateSize, c.Activation, c.MlpBias);
         if (c.NormPlacement != NormPlacement.Before) _mlpOutputNorm = Make("post_feedforward_layernorm");
-        _operand = scope.Build.OperandDType;
+        (_scale, _operand) = (c.ResidualScale, scope.Build.OperandDType);
 
         Norm Make(string name) => Norm.Create(scope[name], c.Norm, c.HiddenSize, c.NormEps);
     }
@@ -41,11 +44,14 @@ public sealed class DecoderLayer : Module
     {
         var attention = _attention.Forward(batch, AddAndNorm(_attentionNorm, x, ref residual));
         if (_attentionOutputNorm is not null) attention = _attentionOutputNorm.Forward(attention, DType.Float32);
-        var mlp = _mlp.Forward(AddAndNorm(_mlpNorm, attention, ref residual));
+        var mlp = _mlp.Forward(AddAndNorm(_mlpNorm, Scaled(attention), ref residual));
         if (_mlpOutputNorm is not null) mlp = _mlpOutputNorm.Forward(mlp, DType.Float32);
+        mlp = Scaled(mlp);
         if (IsObserved) Output(Ops.Add(mlp, residual));
         return mlp;
     }
+
+    private Tensor Scaled(in Tensor x) => _scale == 1 ? x : Ops.Scale(x, _scale);
 
     private Tensor AddAndNorm(Norm? norm, in Tensor x, ref Tensor residual)
     {

@@ -11,7 +11,9 @@ namespace SglNative.Models.Architectures;
 public class DeepseekV2ForCausalLM : DeepseekForCausalLM
 {
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
-    public DeepseekV2ForCausalLM(JsonConfig config, ModuleScope root) : base(config, root, Attention(config), Experts(config, Routing(config))) { }
+    public DeepseekV2ForCausalLM(JsonConfig config, ModuleScope root) : this(root, config.WithDefaults("""{"n_shared_experts": 2, "q_lora_rank": 1536}""")) { }
+
+    private DeepseekV2ForCausalLM(ModuleScope root, JsonConfig config) : base(config, root, Attention(config), Experts(config, Routing(config))) { }
 
     private static new LatentAttentionConfig Attention(JsonConfig c)
     {

@@ -10,8 +10,17 @@ namespace SglNative.Models.Architectures;
 [ModelArchitecture("DeepseekV3ForCausalLM", Models = "DeepSeek V3, V3.1, R1", Formats = "FP8 in blocks of 128 × 128 (loaded as bfloat16)")]
 public class DeepseekV3ForCausalLM : DeepseekForCausalLM
 {
+    private const string Defaults = """
+        {
+          "n_shared_experts": 1, "q_lora_rank": 1536, "first_k_dense_replace": 3, "n_group": 8, "topk_group": 4, "num_experts_per_tok": 8,
+          "norm_topk_prob": true, "routed_scaling_factor": 2.5
+        }
+        """;
+
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
-    public DeepseekV3ForCausalLM(JsonConfig config, ModuleScope root)
+    public DeepseekV3ForCausalLM(JsonConfig config, ModuleScope root) : this(root, config.WithDefaults(Defaults)) { }
+
+    private DeepseekV3ForCausalLM(ModuleScope root, JsonConfig config)
         : base(config, root, Attention(config), Experts(config, Routing(config)) with { CorrectionBias = true }) { }
 
     private static new LatentAttentionConfig Attention(JsonConfig c)

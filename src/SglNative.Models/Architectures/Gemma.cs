@@ -10,20 +10,17 @@ namespace SglNative.Models.Architectures;
 public class GemmaForCausalLM : DecoderForCausalLM
 {
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
-    public GemmaForCausalLM(JsonConfig config, ModuleScope root) : base(root, Family(config)) { }
+    public GemmaForCausalLM(JsonConfig config, ModuleScope root) : base(root, Family(config.WithDefaults("""{"num_key_value_heads": 16}"""))) { }
 
     /// <summary>What the family has in common.</summary>
     internal static DecoderConfig Family(JsonConfig config)
     {
+        config = config.WithDefaults("""{"hidden_act": "gelu_pytorch_tanh", "head_dim": 256, "tie_word_embeddings": true}""");
         var decoder = DecoderConfig.From(config);
         return decoder with
         {
             Norm = NormKind.RmsPlusOne,
             EmbeddingScale = MathF.Sqrt(decoder.HiddenSize),
-            // The first files say hidden_act "gelu" and mean the approximation.
-            Activation = DecoderConfig.ActivationOf(config, "hidden_activation", "gelu_pytorch_tanh"),
-            TieWordEmbeddings = config.GetBool("tie_word_embeddings", true),
-            Attention = decoder.Attention with { HeadDim = config.FindInt("head_dim") ?? 256 },
         };
     }
 }

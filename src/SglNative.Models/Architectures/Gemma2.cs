@@ -13,9 +13,11 @@ public class Gemma2ForCausalLM : DecoderForCausalLM
 
     private static DecoderConfig Read(JsonConfig config)
     {
+        config = config.WithDefaults("""{"num_key_value_heads": 4, "hidden_activation": "gelu_pytorch_tanh", "sliding_window": 4096}""");
         var decoder = GemmaForCausalLM.Family(config);
         return (decoder with
         {
+            Activation = DecoderConfig.ActivationOf(config, "hidden_activation", "gelu_pytorch_tanh"),
             NormPlacement = NormPlacement.Around,
             LogitSoftCap = Cap(config, "final_logit_softcapping", 30),
             Attention = decoder.Attention with

@@ -11,8 +11,16 @@ namespace SglNative.Models.Architectures;
 [ModelArchitecture("GptOssForCausalLM", Models = "gpt-oss 20B, 120B", Formats = "MXFP4 experts (loaded as bfloat16)")]
 public class GptOssForCausalLM : DecoderForCausalLM
 {
+    private const string Defaults = """
+        {
+          "num_key_value_heads": 8, "head_dim": 64, "sliding_window": 128, "attention_bias": true, "rms_norm_eps": 1e-5, "rope_theta": 150000,
+          "num_experts_per_tok": 4, "swiglu_limit": 7,
+          "rope_parameters": {"rope_type": "yarn", "factor": 32, "beta_fast": 32, "beta_slow": 1, "truncate": false, "original_max_position_embeddings": 4096}
+        }
+        """;
+
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
-    public GptOssForCausalLM(JsonConfig config, ModuleScope root) : base(root, Read(config)) { }
+    public GptOssForCausalLM(JsonConfig config, ModuleScope root) : base(root, Read(config.WithDefaults(Defaults))) { }
 
     /// <inheritdoc/>
     public override WeightMap WeightMap => base.WeightMap
@@ -34,7 +42,7 @@ public class GptOssForCausalLM : DecoderForCausalLM
         var moe = MixtureOfExperts.Read(config, decoder.HiddenSize, decoder.IntermediateSize, renormalize: true);
         return (decoder with
         {
-            Attention = decoder.Attention with { QkvBias = config.GetBool("attention_bias", true), OutputBias = config.GetBool("attention_bias", true), Sinks = true },
+            Attention = decoder.Attention with { Sinks = true },
             Moe = moe with
             {
                 Expert = new ExpertOptions { Activation = GatedActivation.SwigluOss, Limit = (float)DecoderConfig.PositiveNumber(config, "swiglu_limit", 7) },

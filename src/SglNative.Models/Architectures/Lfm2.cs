@@ -32,6 +32,7 @@ public class Lfm2ForCausalLM : DecoderForCausalLM
 
     private static DecoderConfig Read(JsonConfig c)
     {
+        c = c.WithDefaults("""{"num_key_value_heads": 8, "rope_theta": 1e6, "tie_word_embeddings": true}""");
         // The first checkpoints have a name of their own for the width.
         var decoder = DecoderConfig.From(c.FindInt("block_ff_dim") is { } width ? c.Merge(JsonConfig.Parse($"{{\"intermediate_size\":{width}}}", c.Source)) : c);
         var eps = (float)c.GetFloat("norm_eps", 1e-5);
@@ -41,8 +42,8 @@ public class Lfm2ForCausalLM : DecoderForCausalLM
         {
             IntermediateSize = IntermediateSize(c, decoder.IntermediateSize),
             NormEps = eps,
-            TieWordEmbeddings = c.FindBool("tie_embedding") ?? c.GetBool("tie_word_embeddings", true),
-            Attention = decoder.Attention with { QkNorm = true, NormEps = eps, QkvBias = false, OutputBias = false, Rope = RopeConfig.From(c, defaultTheta: 1_000_000) },
+            TieWordEmbeddings = c.FindBool("tie_embedding") ?? decoder.TieWordEmbeddings,
+            Attention = decoder.Attention with { QkNorm = true, NormEps = eps, QkvBias = false, OutputBias = false },
             Mixer = (layer, index) => attends[index] ? null : new ShortConvolution(layer["conv"], decoder.HiddenSize, taps, bias),
         };
     }

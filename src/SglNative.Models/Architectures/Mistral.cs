@@ -9,5 +9,7 @@ namespace SglNative.Models.Architectures;
 public class MistralForCausalLM : DecoderForCausalLM
 {
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
-    public MistralForCausalLM(JsonConfig config, ModuleScope root) : base(root, DecoderConfig.From(config).WithWindows(config, _ => true)) { }
+    public MistralForCausalLM(JsonConfig config, ModuleScope root) : base(root, Read(config.WithDefaults("""{"num_key_value_heads": 8, "sliding_window": 4096}"""))) { }
+
+    private static DecoderConfig Read(JsonConfig config) => DecoderConfig.From(config).WithWindows(config, _ => true);
 }

@@ -9,8 +9,10 @@ namespace SglNative.Models.Architectures;
 [ModelArchitecture("MixtralForCausalLM", Models = "Mixtral 8x7B, 8x22B")]
 public class MixtralForCausalLM : DecoderForCausalLM
 {
+    private const string Defaults = """{"num_key_value_heads": 8, "num_local_experts": 8, "num_experts_per_tok": 2, "rms_norm_eps": 1e-5, "rope_theta": 1e6}""";
+
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
-    public MixtralForCausalLM(JsonConfig config, ModuleScope root) : base(root, Read(config)) { }
+    public MixtralForCausalLM(JsonConfig config, ModuleScope root) : base(root, Read(config.WithDefaults(Defaults))) { }
 
     /// <inheritdoc/>
     public override WeightMap WeightMap => base.WeightMap

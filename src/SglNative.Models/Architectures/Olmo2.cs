@@ -13,7 +13,7 @@ public class Olmo2ForCausalLM : DecoderForCausalLM
 
     private static DecoderConfig Read(JsonConfig config)
     {
-        var decoder = DecoderConfig.From(config);
+        var decoder = DecoderConfig.From(config.WithDefaults("""{"rms_norm_eps": 1e-5}"""));
         return decoder with { NormPlacement = NormPlacement.After, Attention = decoder.Attention with { QkNorm = true, QkNormAcrossHeads = true } };
     }
 }

@@ -21,6 +21,7 @@ public class Qwen2ForCausalLM : DecoderForCausalLM
 
     private static DecoderConfig Read(JsonConfig config)
     {
+        config = config.WithDefaults("""{"num_key_value_heads": 32, "sliding_window": 4096}""");
         var decoder = DecoderConfig.From(config);
         return Windowed(config, decoder with { Attention = decoder.Attention with { QkvBias = true, OutputBias = false } });
     }

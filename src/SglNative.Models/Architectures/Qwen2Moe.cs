@@ -17,6 +17,7 @@ public class Qwen2MoeForCausalLM : DecoderForCausalLM
 
     private static DecoderConfig Read(JsonConfig config)
     {
+        config = config.WithDefaults("""{"num_key_value_heads": 16, "sliding_window": 4096}""");
         var decoder = DecoderConfig.From(config);
         var moe = MixtureOfExperts.Read(config, decoder.HiddenSize, DecoderConfig.Positive(config, "moe_intermediate_size"), config.GetBool("norm_topk_prob", false));
         decoder = decoder with

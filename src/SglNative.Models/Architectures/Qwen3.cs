@@ -13,6 +13,7 @@ public class Qwen3ForCausalLM : DecoderForCausalLM
 
     private static DecoderConfig Read(JsonConfig config)
     {
+        config = config.WithDefaults("""{"num_key_value_heads": 32, "sliding_window": 4096}""");
         var decoder = DecoderConfig.From(config);
         // The family's default is 128, whatever hidden / heads is.
         var headDim = DecoderConfig.HeadDimOf(config, 128);

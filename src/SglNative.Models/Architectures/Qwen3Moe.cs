@@ -17,6 +17,7 @@ public class Qwen3MoeForCausalLM : DecoderForCausalLM
 
     private static DecoderConfig Read(JsonConfig config)
     {
+        config = config.WithDefaults("""{"num_key_value_heads": 4, "sliding_window": 4096}""");
         var decoder = DecoderConfig.From(config);
         decoder = decoder with
         {

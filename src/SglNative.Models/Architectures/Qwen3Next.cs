@@ -10,10 +10,14 @@ namespace SglNative.Models.Architectures;
 [ModelArchitecture("Qwen3NextForCausalLM", Models = "Qwen3-Next 80B-A3B")]
 public class Qwen3NextForCausalLM : DecoderForCausalLM
 {
+    private const string Defaults = """{"num_key_value_heads": 2, "head_dim": 256, "partial_rotary_factor": 0.25, "linear_conv_kernel_dim": 4}""";
+
     private readonly DeltaNetConfig _deltaNet;
 
     /// <summary>Declares the model that <paramref name="config"/> describes.</summary>
-    public Qwen3NextForCausalLM(JsonConfig config, ModuleScope root) : base(root, Read(config)) => _deltaNet = DeltaNet(config);
+    public Qwen3NextForCausalLM(JsonConfig config, ModuleScope root) : this(root, config.WithDefaults(Defaults)) { }
+
+    private Qwen3NextForCausalLM(ModuleScope root, JsonConfig config) : base(root, Read(config)) => _deltaNet = DeltaNet(config);
 
     /// <inheritdoc/>
     public override WeightMap WeightMap => GatedDeltaNet.Map(base.WeightMap, _deltaNet)
@@ -35,11 +39,9 @@ public class Qwen3NextForCausalLM : DecoderForCausalLM
             Norm = NormKind.RmsPlusOne,
             Attention = decoder.Attention with
             {
-                HeadDim = c.GetInt("head_dim", 256),
                 QkNorm = true,
                 QkNormOffset = 1,
                 OutputGate = true,
-                Rope = RopeConfig.From(c, defaultPartialRotaryFactor: 0.25),
             },
             Mixer = (layer, index) => attends[index] ? null : new GatedDeltaNet(layer["linear_attn"], deltaNet),
             Moe = moe with { SharedSize = DecoderConfig.Positive(c, "shared_expert_intermediate_size"), SharedGate = true },

@@ -9,15 +9,17 @@ public sealed class LogitsProcessor : Module
     private readonly Linear? _head;
     private readonly VocabEmbedding? _tied;
     private readonly float _softCap;
+    private readonly float _scale;
     private readonly int _vocabSize;
 
     /// <summary>
-    /// A head of its own named <c>lm_head</c> below <paramref name="root"/>, or none when <paramref name="tied"/> is given. With
-    /// <paramref name="softCap"/> above 0, logits become softCap · tanh(logit / softCap).
+    /// A head of its own named <c>lm_head</c> below <paramref name="root"/>, or none when <paramref name="tied"/> is given. Logits are
+    /// multiplied by <paramref name="scale"/>; with <paramref name="softCap"/> above 0, they become softCap · tanh(logit / softCap) then.
     /// </summary>
-    public LogitsProcessor(ModuleScope root, int hiddenSize, int vocabSize, VocabEmbedding? tied, bool bias = false, float softCap = 0) : base(root["logits"])
+    public LogitsProcessor(
+        ModuleScope root, int hiddenSize, int vocabSize, VocabEmbedding? tied, bool bias = false, float softCap = 0, float scale = 1) : base(root["logits"])
     {
-        (_tied, _softCap, _vocabSize) = (tied, softCap, vocabSize);
+        (_tied, _softCap, _scale, _vocabSize) = (tied, softCap, scale, vocabSize);
         if (tied is null) _head = new Linear(root, LinearSpec.Vocabulary("lm_head", hiddenSize, vocabSize, bias));
     }
 
@@ -25,6 +27,7 @@ public sealed class LogitsProcessor : Module
     public Tensor Forward(in Tensor hidden)
     {
         var logits = _tied is not null ? _tied.Project(hidden) : _head!.Forward(hidden);
+        if (_scale != 1) logits = Ops.Scale(logits, _scale);
         if (_softCap > 0) Ops.SoftCapInPlace(logits, _softCap);
         return Output(Ops.AllGather(logits, _vocabSize));
     }

@@ -57,6 +57,9 @@ public sealed class MultiHeadAttention : TokenMixer
             new AttentionOptions { Scale = c.Scale ?? 1 / MathF.Sqrt(c.HeadDim), SoftCap = c.SoftCap, Window = c.Window }, c.Sinks ? Sinks(scope, c.Heads) : null);
     }
 
+    /// <summary>The attention over this layer's cache, for layers that share it; see <see cref="RadixAttention.Sharing"/>.</summary>
+    public RadixAttention Attention => _attention;
+
     /// <inheritdoc/>
     public override Tensor Forward(ForwardBatch batch, in Tensor x)
     {

@@ -53,6 +53,9 @@ public sealed class RotaryEmbedding
     public Tensor RotateAndStore(ForwardBatch batch, in Tensor q, in Tensor k, in Tensor v, in Tensor cache, DType dtype) =>
         _build.Backend.Ops.RotateAndStore(q, k, v, batch.RotaryPositions, _cosSin, _interleaved, cache, batch.Slots, dtype);
 
+    /// <summary>Rotates q [T, Hq, D] in place, where the keys are another layer's.</summary>
+    public void Forward(ForwardBatch batch, in Tensor q) => Forward(batch, q, q.Slice(1, 0, 0));
+
     private static int? SwitchLength(RopeConfig rope, int maxPositions)
     {
         int? length = rope.Type switch

@@ -5,6 +5,8 @@ using SglNative.Engine.Benchmarking;
 using SglNative.Engine.Configuration;
 using SglNative.Engine.Execution;
 using SglNative.Engine.Loading;
+using SglNative.Interop.Emulated;
+using SglNative.Models.Caching;
 using SglNative.Models.Weights;
 using SglNative.Testing;
 
@@ -25,6 +27,25 @@ public sealed class SamplePluginTests : IDisposable
         for (var i = 0; i < original.Length; i++)
             Assert.True(Math.Abs(actual[i] - 2 * Math.Tanh(original[i] / 2)) < 2e-3, $"logit {i} of {original.Length}: {actual[i]}, capped from {original[i]}");
         Assert.Equal(original.Length, actual.Length);
+    }
+
+    /// <summary>Against transformers' Llama with its layers' keys and values shared; see cross_layer/make.py.</summary>
+    [Theory]
+    [InlineData(DeviceChoice.Cpu, DTypeChoice.Float32, -1)]
+    [InlineData(DeviceChoice.Cpu, DTypeChoice.BFloat16, 5)]
+    [InlineData(DeviceChoice.Emulated, DTypeChoice.Float32, 16)]
+    [InlineData(DeviceChoice.Emulated, DTypeChoice.BFloat16, 16)]
+    public void Layers_that_share_keys_and_values_agree_with_the_reference(DeviceChoice device, DTypeChoice dtype, int chunk)
+    {
+        if (device == DeviceChoice.Emulated && new EmulatedDeviceProvider().CountDevices(out var reason) == 0) Assert.Skip(reason!);
+        var folder = Path.Combine(TestFiles.Root, "tests", "SglNative.Cli.Tests", "Plugins", "cross_layer");
+        using var loaded = Load("CrossLayerLlama", "{}", folder, device, dtype);
+        Assert.Equal([new CacheSpec.Full(2, 16), new CacheSpec.SharedWith(0), new CacheSpec.Full(2, 16), new CacheSpec.SharedWith(2)], loaded.Model.Build.Caches);
+        using var reference = ReferenceFile.Open(Path.Combine(folder, "golden.safetensors"), loaded.Info.VocabSize);
+        var report = ReferenceComparison.Run(new ServerArgs { ChunkedPrefillSize = chunk }, loaded, reference);
+        using var text = new StringWriter();
+        report.Write(text);
+        Assert.True(report.Passed, text.ToString());
     }
 
     [Theory]
@@ -98,15 +119,16 @@ public sealed class SamplePluginTests : IDisposable
     private static double[] Multiply(double[] matrix, double[] x) =>
         [.. matrix.Chunk(x.Length).Select(row => row.Zip(x, (a, b) => a * b).Sum())];
 
-    private static LoadedModel Load(string sample, string overrides, string? folder = null)
+    private static LoadedModel Load(string sample, string overrides, string? folder = null, DeviceChoice device = DeviceChoice.Cpu, DTypeChoice dtype = DTypeChoice.Float32)
     {
         var args = new ServerArgs
         {
             ModelPath = folder ?? TestFiles.Golden("llama2"),
             JsonModelOverrideArgs = overrides,
             ExternalModelPackage = SamplePlugins.Assembly(sample),
-            Device = DeviceChoice.Cpu,
-            DType = DTypeChoice.Float32,
+            Device = device,
+            DType = dtype,
+            MaxTotalTokens = 1024,
             StrictPlugins = true,
         };
         return ModelLoader.LoadAsync(args).GetAwaiter().GetResult();

@@ -111,6 +111,17 @@ public sealed class JsonConfigTests
     }
 
     [Fact]
+    public void Defaults_stand_in_for_absent_keys_only()
+    {
+        var config = JsonConfig.Parse("""{"text_config": {"given": 1, "none": null}}""", "dir/config.json").GetObject("text_config")
+            .WithDefaults("""{"given": 2, "none": 2, "absent": 2}""");
+        Assert.Equal(1, config.GetInt("given"));
+        Assert.False(config.Has("none"));
+        Assert.Equal(2, config.GetInt("absent"));
+        Assert.Contains("dir/config.json: 'text_config.absent' must", Assert.Throws<SglException>(() => config.GetString("absent")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_byte_order_mark_is_skipped() => Assert.Equal(1, JsonConfig.Parse(Encoding.UTF8.GetBytes("\uFEFF{\"a\":1}"), "x").GetInt("a"));
 
     private static string Throws(Action action) => Assert.Throws<SglException>(action).Message;

@@ -16,7 +16,8 @@ public sealed class RopeConfigTests
     [Fact]
     public void A_file_without_rotary_keys_means_the_defaults_of_its_architecture()
     {
-        var rope = RopeConfig.From(JsonConfig.Parse("""{"max_position_embeddings":2048}""", "config.json"), null, 25_000, 0.25);
+        var rope = RopeConfig.From(JsonConfig.Parse("""{"max_position_embeddings":2048}""", "config.json")
+            .WithDefaults("""{"rope_theta":25000,"partial_rotary_factor":0.25}"""));
         Assert.Equal((RopeType.Default, 25_000, 2048, 16), (rope.Type, rope.Theta, rope.MaxPositionEmbeddings, rope.RotaryDim(64)));
     }
 

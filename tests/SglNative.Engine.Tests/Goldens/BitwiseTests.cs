@@ -51,7 +51,7 @@ public class BitwiseTests
     [Fact]
     public void Page_sizes_are_the_same()
     {
-        var prompt = TestEngine.Prompt(130, 7, 256);
+        var prompt = TestEngine.Prompt(130, 7, 128);
         var expected = Of(1);
         Assert.Equal(expected, Of(16));
         Assert.Equal(expected, Of(64));

@@ -64,6 +64,32 @@ public class GenericDecoderTests
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What would run and be wrong, since it changes the arithmetic and no tensor shows it.</summary>
+    [Theory]
+    [InlineData("\"model_type\": \"glm\"", "'model_type' is 'glm', a family that rotates neighbouring dimensions")]
+    [InlineData("\"model_type\": \"nemotron\"", "multiplies by 1 + weight in its norms")]
+    [InlineData("\"model_type\": \"smollm3\"", "'no_rope_layers' is missing")]
+    [InlineData("\"model_type\": \"stablelm\"", "'partial_rotary_factor' is missing")]
+    [InlineData("\"no_rope_layers\": [1]", "'no_rope_layers' has 1 entries")]
+    [InlineData("\"logit_scale\": 0.5", "does not know logit_scale")]
+    [InlineData("\"use_parallel_residual\": true", "does not know use_parallel_residual")]
+    [InlineData("\"rope_parameters\": {\"rope_type\": \"default\", \"llama_4_scaling_beta\": 0.1}", "'rope_parameters.llama_4_scaling_beta' is a rotary parameter")]
+    public void What_no_tensor_shows_is_refused_by_name(string field, string reason) =>
+        Assert.Contains(reason, Assert.Throws<SglException>(() => Load("llama2", ModelImplementation.Generic, unknown: true, $", {field}")).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"hidden_act\": \"gelu_pytorch_tanh\"")]
+    [InlineData("\"hidden_act\": \"silu\"")]
+    [InlineData("\"no_rope_layers\": [1, 1, 1]")]
+    [InlineData("\"residual_multiplier\": 0.9")]
+    public void Fields_that_it_knows_count(string field)
+    {
+        var golden = field.Contains("multiplier", StringComparison.Ordinal) ? "wide_generic_granite" : field.Contains("rope", StringComparison.Ordinal) ? "wide_generic_smollm3" : "wide_generic_arcee";
+        using var loaded = Load(golden, ModelImplementation.Auto, unknown: true, $", {field}");
+        using var reference = ReferenceFile.Open(Path.Combine(TestFiles.Golden(golden), "golden.safetensors"), loaded.Info.VocabSize);
+        Assert.False(ReferenceComparison.Run(Args(golden, ModelImplementation.Auto, unknown: true), loaded, reference).Passed);
+    }
+
     [Fact]
     public void Native_never_falls_back_and_generic_serves_known_architectures_too()
     {

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
 using SglNative.Core;
 using SglNative.Core.Configuration;
 using SglNative.Core.Tensors;
@@ -18,6 +20,56 @@ public class DecoderConfigTests
         Assert.Equal((1e-6f, false, GatedActivation.Silu, false, false), (config.NormEps, config.TieWordEmbeddings, config.Activation, config.MlpBias, config.Attention.QkvBias));
         Assert.Empty(config.Windows);
         Assert.Equal(10_000, config.Attention.Rope!.Theta);
+    }
+
+    /// <summary>As the classes of transformers 5.12 have them; the second value is another, by which one sees that the field counts.</summary>
+    [Theory]
+    [InlineData("mistral", "sliding_window", "4096", "8")]
+    [InlineData("mistral", "num_key_value_heads", "8", "4")]
+    [InlineData("mixtral", "rms_norm_eps", "1e-5", "1e-6")]
+    [InlineData("mixtral", "rope_theta", "1e6", "1e4")]
+    [InlineData("gemma", "hidden_act", "\"gelu_pytorch_tanh\"", "\"gelu\"")]
+    [InlineData("gemma", "tie_word_embeddings", "true", "false")]
+    [InlineData("gemma2", "sliding_window", "4096", "8")]
+    [InlineData("gemma2", "hidden_activation", "\"gelu_pytorch_tanh\"", "\"gelu\"")]
+    [InlineData("gemma2", "final_logit_softcapping", "30", "null")]
+    [InlineData("phi3", "rms_norm_eps", "1e-5", "1e-6")]
+    [InlineData("olmo2", "rms_norm_eps", "1e-5", "1e-6")]
+    [InlineData("gpt_oss", "sliding_window", "128", "8")]
+    [InlineData("gpt_oss", "attention_bias", "true", "false")]
+    [InlineData("gpt_oss", "rope_scaling", """{"rope_type": "yarn", "factor": 32, "original_max_position_embeddings": 4096, "truncate": false}""", """{"type": "linear", "factor": 32}""")]
+    [InlineData("deepseek_v3", "n_shared_experts", "1", "2")]
+    [InlineData("deepseek_v3", "topk_group", "4", "3")]
+    [InlineData("qwen3_next", "partial_rotary_factor", "0.25", "0.5")]
+    [InlineData("qwen3_next", "linear_conv_kernel_dim", "4", "3")]
+    [InlineData("lfm2", "rope_theta", "1e6", "1e4")]
+    public void A_field_that_is_left_out_means_what_its_family_says(string golden, string field, string value, string other)
+    {
+        const string room = """{"num_attention_heads": 8, "n_routed_experts": 64, "n_group": 8, "topk_group": 4}""";
+        var expected = Describe(value);
+        Assert.NotEqual(expected, Describe(other));
+        Assert.Equal(expected, Describe(null));
+
+        string Describe(string? given)
+        {
+            var json = JsonNode.Parse(File.ReadAllText(Path.Combine(TestFiles.Golden(golden), "config.json")))!.AsObject();
+            foreach (var (key, size) in JsonNode.Parse(room)!.AsObject()) json[key] = size!.DeepClone();
+            json.Remove(field);
+            if (given is not null) json[field] = JsonNode.Parse(given);
+            using var model = ModelUnderTest.Of(Json(json.ToJsonString()));
+            var config = (DecoderConfig)typeof(DecoderForCausalLM).GetProperty("Config", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(model.Model)!;
+            return $"{config}, windows {string.Join(' ', config.Windows)}, {string.Join(' ', model.Build.Parameters.Select(parameter => parameter.Shape))}";
+        }
+    }
+
+    /// <summary>transformers 5 has one name for Gemma's activation and another for Gemma 2's; files hold both.</summary>
+    [Theory]
+    [InlineData("gemma", "hidden_act", "hidden_activation")]
+    [InlineData("gemma2", "hidden_activation", "hidden_act")]
+    public void Each_Gemma_has_its_own_name_for_the_activation(string golden, string read, string ignored)
+    {
+        Assert.Throws<SglException>(() => ModelUnderTest.Of(ModelUnderTest.Config(golden, $"{{\"{read}\": \"none\"}}")));
+        if (golden == "gemma") ModelUnderTest.Of(ModelUnderTest.Config(golden, $"{{\"{ignored}\": \"none\"}}")).Dispose();
     }
 
     [Theory]

@@ -24,6 +24,10 @@ public class MapExpressionTests
     [InlineData("fmin(x, y)", float.NaN, 3f, 3f)]
     [InlineData("rint(x)", 2.5f, 0f, 2f)]
     [InlineData("x < inf ? 1 : 0", 3e38f, 0f, 1f)]
+    [InlineData("erf(x)", 0.5f, 0f, 0.520499878f)]
+    [InlineData("erf(x)", 1.999f, 0f, 0.995301556f)]
+    [InlineData("erff(x)", -2.5f, 0f, -0.999593048f)]
+    [InlineData("erf(x)", float.PositiveInfinity, 0f, 1f)]
     [InlineData("pow(x, y)", 2f, 10f, 1024f)]
     [InlineData(" x\n+\ty ", 1f, 2f, 3f)]
     public void It_is_computed_as_in_C(string text, float x, float y, float expected)

@@ -17,10 +17,13 @@ public static class GenericDecoder
     public static DecoderConfig Read(JsonConfig c, IReadOnlyDictionary<string, Shape> tensors)
     {
         GenericFields.ExpectKnown(c);
+        GenericFamilies.ExpectPlain(c);
         if (!tensors.ContainsKey("model.embed_tokens.weight")) throw Unlike(c, "model.embed_tokens.weight");
         if (!c.Has("hidden_act")) throw Missing(c, "hidden_act", "the activation of the MLP");
         if (!c.Has("rope_theta") && !c.Has("rope_parameters") && !c.Has("rope_scaling")) throw Missing(c, "rope_theta", "the position embedding");
-        var decoder = DecoderConfig.From(c);
+        // A plain MLP knows more activations than a gated one.
+        var plain = !Has(tensors, "mlp.gate_proj.weight") && (Has(tensors, "mlp.up_proj.weight") || Has(tensors, "mlp.c_fc.weight"));
+        var decoder = DecoderConfig.From(plain ? c.Merge(JsonConfig.Parse("""{"hidden_act": null}""", c.Source)) : c);
         var (norm, eps) = ReadNorm(c, tensors);
         decoder = decoder with
         {
@@ -29,12 +32,20 @@ public static class GenericDecoder
             NormPlacement = ReadPlacement(c, tensors),
             TieWordEmbeddings = c.FindBool("tie_word_embeddings") ?? !tensors.ContainsKey("lm_head.weight"),
             LogitSoftCap = (float)(c.FindFloat("final_logit_softcapping") ?? 0),
+            LogitScale = (float)(1 / DecoderConfig.PositiveNumber(c, "logits_scaling", 1)),
+            EmbeddingScale = (float)DecoderConfig.PositiveNumber(c, "embedding_multiplier", 1),
+            ResidualScale = (float)DecoderConfig.PositiveNumber(c, "residual_multiplier", 1),
+            Unrotated = Unrotated(c, decoder.Layers),
             Attention = ReadAttention(c, tensors, decoder.Attention with { NormEps = eps }),
         };
         decoder = GenericExperts.Read(c, tensors, decoder);
         if (decoder.DenseLayers.Count < decoder.Layers && decoder.Moe is not null) return WithWindows(c, decoder);
-        if (!Has(tensors, "mlp.gate_proj.weight") && !Has(tensors, "mlp.gate_up_proj.weight")) throw Unlike(c, $"{First}mlp.gate_proj.weight");
-        return WithWindows(c, decoder with { MlpBias = Has(tensors, "mlp.down_proj.bias") });
+        if (!plain && !Has(tensors, "mlp.gate_proj.weight") && !Has(tensors, "mlp.gate_up_proj.weight")) throw Unlike(c, $"{First}mlp.gate_proj.weight");
+        return WithWindows(c, decoder with
+        {
+            MlpBias = Has(tensors, "mlp.down_proj.bias") || Has(tensors, "mlp.c_proj.bias"),
+            PlainMlp = plain ? PlainMlp.FunctionOf(c.GetString("hidden_act")) ?? throw c.Error("hidden_act", $"is '{c.GetString("hidden_act")}', expected silu, gelu, gelu_pytorch_tanh, relu or relu2") : null,
+        });
     }
 
     /// <summary>An error about a field without which the arithmetic is in doubt.</summary>
@@ -43,7 +54,7 @@ public static class GenericDecoder
 
     /// <summary>An error about a tensor that such a decoder has.</summary>
     internal static SglException Unlike(JsonConfig c, string tensor) =>
-        new($"{c.Source}: the checkpoint has no {tensor}: the generic decoder serves models whose tensors are named as those of Llama, Qwen, Phi 3 or Mixtral");
+        new($"{c.Source}: the checkpoint has no {tensor}: the generic decoder serves models whose tensors are named as those of Llama, Qwen, Phi 3, StarCoder 2 or Mixtral");
 
     private static bool Has(IReadOnlyDictionary<string, Shape> tensors, string name) => tensors.ContainsKey(First + name);
 
@@ -90,8 +101,17 @@ public static class GenericDecoder
             QkNormAcrossHeads = qNorm != a.HeadDim && qNorm != 0,
             Sinks = Has(tensors, "self_attn.sinks"),
             SoftCap = (float)(c.FindFloat("attn_logit_softcapping") ?? 0),
-            Scale = c.FindFloat("query_pre_attn_scalar") is { } scalar ? (float)(1 / Math.Sqrt(scalar)) : null,
+            Scale = (float?)c.FindFloat("attention_multiplier") ?? (c.FindFloat("query_pre_attn_scalar") is { } scalar ? (float)(1 / Math.Sqrt(scalar)) : null),
         };
+    }
+
+    // SmolLM 3's list says 0 of a layer that does not rotate.
+    private static int[] Unrotated(JsonConfig c, int layers)
+    {
+        if (c.FindInts("no_rope_layers") is not { } rotates)
+            return c.Has("no_rope_layer_interval") ? throw Missing(c, "no_rope_layers", "which layers rotate") : [];
+        if (rotates.Length != layers) throw c.Error("no_rope_layers", $"has {rotates.Length} entries, expected num_hidden_layers = {layers}");
+        return [.. Enumerable.Range(0, layers).Where(layer => rotates[layer] == 0)];
     }
 
     private static DecoderConfig WithWindows(JsonConfig c, DecoderConfig decoder)

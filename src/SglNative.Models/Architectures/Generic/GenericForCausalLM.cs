@@ -22,6 +22,8 @@ public sealed class GenericForCausalLM : DecoderForCausalLM
             var (a, width) = (Config.Attention, Config.IntermediateSize);
             var map = base.WeightMap
                 .Rename("*.block_sparse_moe.*", "*.mlp.*")
+                .Rename("*.mlp.c_fc.*", "*.mlp.up_proj.*")
+                .Rename("*.mlp.c_proj.*", "*.mlp.down_proj.*")
                 .Rename("*.experts.*.w1.weight", "*.experts.*.gate_proj.weight")
                 .Rename("*.experts.*.w3.weight", "*.experts.*.up_proj.weight")
                 .Rename("*.experts.*.w2.weight", "*.experts.*.down_proj.weight")

@@ -15,6 +15,7 @@ internal sealed record MapFunction(MapCode Code, int Arity, string Cpp)
         ["log"] = new(MapCode.Log, 1, "logf({0})"),
         ["log2"] = new(MapCode.Log2, 1, "log2f({0})"),
         ["tanh"] = new(MapCode.Tanh, 1, "tanhf({0})"),
+        ["erf"] = new(MapCode.Erf, 1, "erff({0})"),
         ["sin"] = new(MapCode.Sin, 1, "sinf({0})"),
         ["cos"] = new(MapCode.Cos, 1, "cosf({0})"),
         ["fabs"] = new(MapCode.Abs, 1, "fabsf({0})"),
@@ -43,6 +44,6 @@ public enum MapCode
 {
 #pragma warning disable CS1591 // they are what they are called
     Number, Input, Add, Subtract, Multiply, Divide, Negate, Less, LessOrEqual, Equal, NotEqual, And, Or, Not, Select,
-    Sqrt, Rsqrt, Exp, Log, Log2, Tanh, Sin, Cos, Abs, Floor, Ceiling, Rint, Sigmoid, Power, Min, Max,
+    Sqrt, Rsqrt, Exp, Log, Log2, Tanh, Erf, Sin, Cos, Abs, Floor, Ceiling, Rint, Sigmoid, Power, Min, Max,
 #pragma warning restore CS1591
 }

@@ -96,6 +96,7 @@ public sealed class MapProgram
         MapCode.Log => MathF.Log(a),
         MapCode.Log2 => MathF.Log2(a),
         MapCode.Tanh => MathF.Tanh(a),
+        MapCode.Erf => Erf(a),
         MapCode.Sin => MathF.Sin(a),
         MapCode.Cos => MathF.Cos(a),
         MapCode.Abs => MathF.Abs(a),
@@ -105,6 +106,27 @@ public sealed class MapProgram
         MapCode.Sigmoid => 1 / (1 + MathF.Exp(-a)),
         _ => throw new InvalidOperationException($"{code} takes no one value"),
     };
+
+    // The alternating series of erf near 0, where its terms do not cancel, and Lentz's continued fraction of erfc beyond.
+    private static float Erf(float a)
+    {
+        double x = Math.Abs(a), square = x * x;
+        if (!(x < 6)) return float.IsNaN(a) ? a : Math.Sign(a);
+        double result;
+        if (x < 2)
+        {
+            double term = x, sum = x;
+            for (var n = 1; Math.Abs(term) > 1e-12 * sum; n++) sum += (term *= -square / n) / (2 * n + 1);
+            result = 2 / Math.Sqrt(Math.PI) * sum;
+        }
+        else
+        {
+            var fraction = x;
+            for (var n = 40; n > 0; n--) fraction = x + n / 2.0 / fraction;
+            result = 1 - Math.Exp(-square) / Math.Sqrt(Math.PI) / fraction;
+        }
+        return (float)Math.CopySign(result, a);
+    }
 
     private void Add(MapNode node)
     {
