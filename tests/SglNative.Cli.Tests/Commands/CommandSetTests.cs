@@ -104,7 +104,8 @@ public class CommandSetTests
     {
         var (code, output, _) = await RunAsync(CommandSet.Default, "models", "list");
         Assert.Equal(0, code);
-        Assert.Matches(@"(?m)^LlamaForCausalLM +LlamaForCausalLM \(SglNative\.Models [0-9.]+\) +llama, built in\r?$", output);
+        Assert.Matches(@"(?m)^LlamaForCausalLM +LlamaForCausalLM \(SglNative\.Models [0-9.]+\) +llama, built in; on cpu, cuda, emulated\r?$", output);
+        Assert.Matches(@"(?m)^GptOssForCausalLM +GptOssForCausalLM \(SglNative\.Models [0-9.]+\) +gpt_oss, built in; on cpu, cuda, emulated; quantised: mxfp4\r?$", output);
         Assert.StartsWith("error: 'models' needs a second word: models list", (await RunAsync(CommandSet.Default, "models")).Error, StringComparison.Ordinal);
     }
 
