@@ -38,8 +38,6 @@ public sealed class EmulatedGoldenTests
     public void Logits_agree_with_the_reference(string golden, DTypeChoice dtype, int pageSize)
     {
         if (new EmulatedDeviceProvider().CountDevices(out var reason) == 0) Assert.Skip(reason!);
-        if (dtype == DTypeChoice.BFloat16 && golden is ("qwen3_next" or "wide_qwen3_next"))
-            Assert.Skip("open: in bfloat16 on tensor cores this checkpoint is beyond the tolerance, on a GPU as here; float32 is within it");
         var folder = TestFiles.Golden(golden);
         var args = new ServerArgs
         {
