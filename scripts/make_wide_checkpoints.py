@@ -125,7 +125,7 @@ CHECKPOINTS = {
         use_sliding_window=False, attention_bias=False, rope_theta=1000000.0), LENGTHS, FEW),
     # As published: MXFP4 experts, sinks, YaRN, a window on every other layer.
     "wide_gpt_oss_mxfp4": (MOE | heads(8, 1, 64) | dict(
-        architectures=["GptOssForCausalLM"], model_type="gpt_oss", hidden_size=32, intermediate_size=64, num_local_experts=36, num_experts_per_tok=4, experts_per_token=4, sliding_window=128, attention_bias=True,
+        architectures=["GptOssForCausalLM"], model_type="gpt_oss", intermediate_size=64, num_local_experts=36, num_experts_per_tok=4, experts_per_token=4, sliding_window=128, attention_bias=True,
         swiglu_limit=7.0, layer_types=["sliding_attention", "full_attention"], tie_word_embeddings=False, rope_theta=150000.0,
         rope_scaling=dict(rope_type="yarn", factor=32.0, beta_fast=32.0, beta_slow=1.0, original_max_position_embeddings=128, truncate=False),
         quantization_config=dict(quant_method="mxfp4", modules_to_not_convert=["model.layers.*.self_attn", "model.layers.*.mlp.router", "model.embed_tokens", "lm_head"])), LENGTHS, FEW),

@@ -36,6 +36,14 @@ struct SwigluOss {
     template <class T> static __device__ __forceinline__ float combine(float gate, float up) { return scaled_silu<T>(gate, 1.702f) * (up + 1.0f); }
 };
 
+// A gated unit of a large model may be more than float16 holds; it must not become infinite. NaN stays NaN.
+template <class T>
+__device__ __forceinline__ float within(float x)
+{
+    if constexpr (same_type<T, fp16>) return x > 65504.0f ? 65504.0f : x < -65504.0f ? -65504.0f : x;
+    else return x;
+}
+
 // Gates are capped at the limit and ups at ± it; 0 for no limit. NaN stays NaN.
 template <class Activation, class T>
 __device__ __forceinline__ float limited_unit(float gate, float up, float limit)
@@ -44,7 +52,7 @@ __device__ __forceinline__ float limited_unit(float gate, float up, float limit)
         gate = gate > limit ? limit : gate;
         up = up > limit ? limit : up < -limit ? -limit : up;
     }
-    return Activation::template combine<T>(gate, up);
+    return within<T>(Activation::template combine<T>(gate, up));
 }
 
 }  // namespace sgl

@@ -1,4 +1,4 @@
-// a + b, x · factor, conversion and filling. Operands are [outer, inner, width] with strides; outputs are contiguous.
+// a + b, x · factor, conversion, splitting into two terms, and filling. Operands are [outer, inner, width] with strides; outputs are contiguous.
 #include "include/sgl/rows.cuh"
 
 namespace sgl {
@@ -48,6 +48,22 @@ __global__ void scale(const __grid_constant__ ElementwiseArgs p)
 #pragma unroll
     for (int i = 0; i < kVector; i++) a[i] *= p.factor;
     store_vector(static_cast<Out*>(p.output) + grid_row() * p.width + column, a, count, p.aligned);
+}
+
+// a rounded to Out in the upper half of the rows, what is left of it, rounded, in the lower half.
+template <class Out>
+__global__ void two_terms(const __grid_constant__ ElementwiseArgs p)
+{
+    const int column = grid_column();
+    if (column >= p.width) return;
+    const int count = p.width - column;
+    float a[kVector], rest[kVector];
+    load_vector(static_cast<const float*>(p.a) + grid_row() * p.a_outer + column, a, count, p.aligned);
+#pragma unroll
+    for (int i = 0; i < kVector; i++) rest[i] = a[i] - to_float(from_float<Out>(a[i]));
+    Out* output = static_cast<Out*>(p.output) + grid_row() * p.width + column;
+    store_vector(output, a, count, p.aligned);
+    store_vector(output + p.b_outer, rest, count, p.aligned);   // rows · width further on
 }
 
 struct FillArgs {

@@ -24,7 +24,7 @@ __global__ void gated_activation(const __grid_constant__ GatedActivationArgs a)
     load_vector(row, gate, count, a.aligned);
     load_vector(row + a.width, up, count, a.aligned);
 #pragma unroll
-    for (int i = 0; i < kVector; i++) gate[i] = Activation::template combine<Out>(gate[i], up[i]);
+    for (int i = 0; i < kVector; i++) gate[i] = within<Out>(Activation::template combine<Out>(gate[i], up[i]));
     store_vector(static_cast<Out*>(a.output) + grid_row() * a.width + column, gate, count, a.aligned);
 }
 

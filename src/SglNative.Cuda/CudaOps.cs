@@ -97,6 +97,9 @@ internal sealed partial class CudaOps(CudaBackend backend, KernelContext context
     protected override void CastInto(in Tensor x, in Tensor output) => _elementwise.Scale(x, 1f, output);
 
     /// <inheritdoc/>
+    protected override void TwoTermsInto(in Tensor x, in Tensor output) => _elementwise.TwoTerms(x, output);
+
+    /// <inheritdoc/>
     protected override void RotaryEmbeddingInPlace(in Tensor q, in Tensor k, in Tensor positions, in Tensor cosSin, bool interleaved) =>
         _rotary.Run(q, k, positions, cosSin, interleaved);
 

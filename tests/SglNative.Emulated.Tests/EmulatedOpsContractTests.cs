@@ -1,5 +1,6 @@
 using SglNative.Core.Tensors;
 using SglNative.Cuda;
+using SglNative.Models.Operations;
 using SglNative.OpsContract;
 
 namespace SglNative.Emulated.Tests;
@@ -24,6 +25,13 @@ public sealed class EmulatedOpsContractTests(FastFixture fixture) : EmulatedOpsC
 
     protected override IReadOnlyList<(DType Query, DType Cache)> AttentionTypes =>
         [(DType.Float32, DType.Float32), (DType.BFloat16, DType.BFloat16), (DType.Float16, DType.Float16), (DType.Float32, DType.BFloat16)];
+
+    [Fact]
+    public void A_gated_unit_beyond_float16_is_its_largest_number()
+    {
+        var result = Ops.ActAndMul(Upload([1000, 1000, float.NaN, 1, 1000, -1000, 1, 2], DType.Float32, 1, 8), GatedActivation.Silu, DType.Float16);
+        Assert.Equal([65504, -65504, float.NaN, 1.462f], Download(result).Select(x => MathF.Round(x, 3)));
+    }
 }
 
 /// <summary>With every access of every kernel checked, in the types in which most models use them.</summary>

@@ -29,6 +29,22 @@ public abstract partial class OpsContractTests
                 }
     }
 
+    /// <summary>Half the bits of x would be lost; of what is in the other half, the lower end.</summary>
+    [Fact]
+    public void Linear_of_two_terms_keeps_the_bits_of_its_input()
+    {
+        foreach (var type in LinearTypes.Select(types => types.Weight).Where(type => type != DType.Float32).Distinct())
+            foreach (var (m, n, k) in ((int, int, int)[])[(0, 3, 8), (1, 1, 1), (3, 5, 31), (7, 66, 100), (40, 9, 264)])
+            {
+                var (x, stride) = (Numbers.Random(m * (k + 8), m), k + 8);
+                var weight = Numbers.Rounded(Numbers.Random(n * k, n + k), type);
+                var result = Ops.LinearOfTwoTerms(Upload(x, DType.Float32, m, stride).Slice(1, 8, k), Upload(weight, type, n, k));
+                Assert.Equal(DType.Float32, result.DType);
+                var dense = Enumerable.Range(0, m).SelectMany(r => x.AsSpan(r * stride + 8, k).ToArray()).ToArray();
+                AssertClose(Download(result), Reference.Linear(dense, weight, null, m, n, k), 2 * Numbers.Roundoff(type) * Numbers.Roundoff(type) + 2e-6, $"{type} {m}x{n}x{k}");
+            }
+    }
+
     [Fact]
     public void Linear_takes_rows_with_gaps()
     {

@@ -23,6 +23,22 @@ internal sealed unsafe partial class CpuOps<TSimd, TVector>
     }
 
     /// <inheritdoc/>
+    protected override void TwoTermsInto(in Tensor x, in Tensor output)
+    {
+        var (rows, width) = ((int)x.Shape[0], (int)x.Shape[1]);
+        CastInto(x, output.Slice(0, 0, rows));
+        var (high, rest) = (new RowView(output), new float[width]);
+        for (var row = 0; row < rows; row++)
+            fixed (float* values = rest)
+            {
+                Conversion<TSimd, TVector>.ToFloat(high[row], high.DType, values, width);
+                var source = (float*)new RowView(x)[row];
+                for (var i = 0; i < width; i++) values[i] = source[i] - values[i];
+                Conversion<TSimd, TVector>.FromFloat(values, high[rows + row], high.DType, width);
+            }
+    }
+
+    /// <inheritdoc/>
     protected override void AddInto(in Tensor a, in Tensor b, in Tensor output)
     {
         if (a.Shape != b.Shape || a.DType != b.DType) throw new ArgumentException($"cannot add {b} to {a}", nameof(b));

@@ -12,11 +12,14 @@ internal sealed class ElementwiseKernels(KernelContext context)
 
     private readonly KernelFamily<DType> _add = new(context.Loader, AddName);
     private readonly KernelFamily<Conversion> _scale = new(context.Loader, ScaleName);
+    private readonly KernelFamily<DType> _twoTerms = new(context.Loader, TwoTermsName);
     private readonly KernelFamily<DType> _fill = new(context.Loader, FillName);
 
     public static KernelName AddName(DType dtype) => new(File, $"sgl::add<{dtype.Cpp()}>");
 
     public static KernelName ScaleName(Conversion key) => new(File, $"sgl::scale<{key.In.Cpp()}, {key.Out.Cpp()}>");
+
+    public static KernelName TwoTermsName(DType dtype) => new(File, $"sgl::two_terms<{dtype.Cpp()}>");
 
     public static KernelName FillName(DType dtype) => new(File, $"sgl::fill<{dtype.Cpp()}>");
 
@@ -25,6 +28,7 @@ internal sealed class ElementwiseKernels(KernelContext context)
     [
         .. range.DTypes.Select(AddName),
         .. range.DTypes.Select(FillName),
+        .. range.DTypes.Where(dtype => dtype != DType.Float32).Select(TwoTermsName),
         .. range.Conversions.Select(types => ScaleName(new(types.From, types.To))),
     ];
 
@@ -50,6 +54,17 @@ internal sealed class ElementwiseKernels(KernelContext context)
         arguments.Factor = factor;
         var launch = RowLaunch.For(x.Count / x.Shape[-1], x.Shape[-1]);
         context.Launch(_scale[new Conversion(x.DType, output.DType)], launch.Grid, launch.Threads, arguments);
+    }
+
+    /// <summary>x rounded in the first half of output's rows, the rest of it rounded in the second.</summary>
+    public void TwoTerms(in Tensor x, in Tensor output)
+    {
+        x.ExpectDenseRows(nameof(x));
+        var arguments = Operands(x, output);
+        arguments.BOuter = x.Count;
+        if (x.Count % RowLaunch.Vector != 0) arguments.Aligned = 0;
+        var launch = RowLaunch.For(x.Shape[0], x.Shape[1]);
+        context.Launch(_twoTerms[output.DType], launch.Grid, launch.Threads, arguments);
     }
 
     /// <summary>Every element of the contiguous tensor becomes <paramref name="value"/>.</summary>

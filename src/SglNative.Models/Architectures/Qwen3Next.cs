@@ -37,13 +37,14 @@ public class Qwen3NextForCausalLM : DecoderForCausalLM
         return decoder with
         {
             Norm = NormKind.RmsPlusOne,
+            FinerMlp = true,
             Attention = decoder.Attention with
             {
                 QkNorm = true,
                 QkNormOffset = 1,
                 OutputGate = true,
             },
-            Mixer = (layer, index) => attends[index] ? null : new GatedDeltaNet(layer["linear_attn"], deltaNet),
+            Mixer = (layer, index) => attends[index] ? null : new GatedDeltaNet(layer["linear_attn"].Finer(), deltaNet),
             Moe = moe with { SharedSize = DecoderConfig.Positive(c, "shared_expert_intermediate_size"), SharedGate = true },
             DenseLayers = MixtureOfExperts.DenseLayers(c, decoder.Layers),
         };

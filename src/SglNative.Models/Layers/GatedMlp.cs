@@ -21,7 +21,7 @@ public sealed class GatedMlp : FeedForward
         _gateUp = new Linear(scope, LinearSpec.Fused("gate_up_proj", hiddenSize, bias,
             new LinearPart("gate_proj", intermediateSize), new LinearPart("up_proj", intermediateSize)));
         _down = new Linear(scope, LinearSpec.Row("down_proj", intermediateSize, hiddenSize, bias) with { Reduce = reduce });
-        (_activation, _operand) = (activation, scope.Build.OperandDType);
+        (_activation, _operand) = (activation, scope.OperandDType);
     }
 
     /// <inheritdoc/>

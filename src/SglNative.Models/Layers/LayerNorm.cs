@@ -17,7 +17,7 @@ public sealed class LayerNorm : Norm
     {
         if (weight) _weight = scope.Parameter("weight", new Shape(size), ParameterInit.Ones);
         if (bias) _bias = scope.Parameter("bias", new Shape(size), ParameterInit.Zeros);
-        (_eps, _operand) = (eps, scope.Build.OperandDType);
+        (_eps, _operand) = (eps, scope.OperandDType);
     }
 
     /// <inheritdoc/>

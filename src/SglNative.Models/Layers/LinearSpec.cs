@@ -32,6 +32,12 @@ public sealed record LinearPart(string Name, int OutputSize, int Heads = 0);
 /// <param name="Bias">Whether it adds a bias.</param>
 public sealed record LinearSpec(string Name, int InputSize, IReadOnlyList<LinearPart> Parts, LinearSplit Split, bool Bias = false)
 {
+    /// <summary>
+    /// Whether an input in float32 is not to be rounded to the type of the weight; see <see cref="Operations.Ops.LinearOfTwoTerms"/>. For
+    /// results that enter differences which may nearly cancel. Without a bias.
+    /// </summary>
+    public bool Exact { get; init; }
+
     /// <summary>N, the rows of all parts.</summary>
     public int OutputSize => Parts.Sum(part => part.OutputSize);
 

@@ -32,7 +32,7 @@ public sealed class MultiHeadLatentAttention : TokenMixer
     /// <summary>Declares the projections under their names in DeepSeek's checkpoints, <c>kv_b_proj</c> as <see cref="Map"/> leaves it.</summary>
     public MultiHeadLatentAttention(ModuleScope scope, LatentAttentionConfig c) : base(scope)
     {
-        (_config, _operand) = (c, scope.Build.OperandDType);
+        (_config, _operand) = (c, scope.OperandDType);
         var (first, heads) = scope.Build.Parallel.Shard(c.Heads, "num_attention_heads");
         _heads = (int)heads;
         var latent = new LinearPart("kv_a_proj_with_mqa", c.Rank + c.RopeDim);
@@ -95,6 +95,6 @@ public sealed class MultiHeadLatentAttention : TokenMixer
     private static Parameter Up(ModuleScope scope, Shape shape, long first, long heads)
     {
         var part = new WeightPart(scope.Join("weight"), shape, 0, 0, first, heads);
-        return scope.Parameter("weight", shape.With(0, heads), scope.Build.Backend.WeightDType(scope.Build.DType), ParameterInit.Normal, [part]);
+        return scope.Parameter("weight", shape.With(0, heads), scope.WeightDType, ParameterInit.Normal, [part]);
     }
 }

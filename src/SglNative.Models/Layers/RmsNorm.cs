@@ -16,7 +16,7 @@ public sealed class RmsNorm : Norm
     public RmsNorm(ModuleScope scope, int size, float eps, float weightOffset = 0) : base(scope)
     {
         _weight = scope.Parameter("weight", new Shape(size), weightOffset == 0 ? ParameterInit.Ones : ParameterInit.Zeros);
-        (_eps, _offset, _operand) = (eps, weightOffset, scope.Build.OperandDType);
+        (_eps, _offset, _operand) = (eps, weightOffset, scope.OperandDType);
     }
 
     /// <inheritdoc/>

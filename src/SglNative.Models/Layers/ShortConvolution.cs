@@ -21,8 +21,8 @@ public sealed class ShortConvolution : TokenMixer
     /// <summary>Declares <c>in_proj</c> as <see cref="Map"/> leaves it, <c>conv</c>, <c>out_proj</c>, and the convolution's state.</summary>
     public ShortConvolution(ModuleScope scope, int hiddenSize, int taps, bool bias) : base(scope)
     {
-        _operand = scope.Build.OperandDType;
-        var dtype = scope.Build.Backend.WeightDType(scope.Build.DType);
+        _operand = scope.OperandDType;
+        var dtype = scope.WeightDType;
         var (start, channels) = scope.Build.Parallel.Shard(hiddenSize, "hidden_size");
         _channels = (int)channels;
         _input = new Linear(scope, LinearSpec.Fused("in_proj", hiddenSize, bias,

@@ -20,7 +20,7 @@ public sealed class UnquantizedExpertMethod : ExpertMethod
     public UnquantizedExpertMethod(ModuleScope scope, ExpertSpec spec)
     {
         var build = scope.Build;
-        var dtype = build.Backend.WeightDType(build.DType);
+        var dtype = scope.WeightDType;
         var (start, size) = build.Parallel.Shard(spec.ExpertSize, $"{scope.Path} expert size");
         var (gateUp, down, gateUpBias, downBias) = (new List<WeightPart>(), new List<WeightPart>(), new List<WeightPart>(), new List<WeightPart>());
         var (wide, tall, row) = (new Shape(spec.ExpertSize, spec.HiddenSize), new Shape(spec.HiddenSize, spec.ExpertSize), new Shape(spec.ExpertSize));

@@ -10,12 +10,15 @@ public sealed class UnquantizedLinearMethod : LinearMethod
 {
     private readonly Parameter _weight;
     private readonly Parameter? _bias;
+    private readonly bool _twoTerms;
 
     private UnquantizedLinearMethod(ModuleScope parent, LinearSpec spec)
     {
         var build = parent.Build;
-        var dtype = build.Backend.WeightDType(build.DType);
+        var dtype = parent.WeightDType;
         var scope = parent[spec.Name];
+        if (spec is { Exact: true, Bias: true }) throw new ArgumentException($"{scope.Path} is exact and adds a bias: no such layer is known", nameof(spec));
+        _twoTerms = spec.Exact && parent.OperandDType != DType.Float32;
         var (firstColumn, columns) = spec.ColumnsOf(build.Parallel, scope.Path);
 
         var weights = new List<WeightPart>();
@@ -42,7 +45,10 @@ public sealed class UnquantizedLinearMethod : LinearMethod
     public static ILinearMethodFactory Factory { get; } = new MethodFactory();
 
     /// <inheritdoc/>
-    public override Tensor Apply(Ops ops, in Tensor x, DType dtype) => ops.Linear(x, _weight.Value, _bias?.Value ?? default, dtype);
+    public override Tensor Apply(Ops ops, in Tensor x, DType dtype) => 
+        _twoTerms && x.DType == DType.Float32 && dtype == DType.Float32
+            ? ops.LinearOfTwoTerms(x, _weight.Value)
+            : ops.Linear(x, _weight.Value, _bias?.Value ?? default, dtype);
 
     private sealed class MethodFactory : ILinearMethodFactory
     {

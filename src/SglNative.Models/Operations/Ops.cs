@@ -83,6 +83,21 @@ public abstract partial class Ops
         return output;
     }
 
+    /// <summary>
+    /// <see cref="Linear"/> of float32 x that is not rounded to the 16-bit type of <paramref name="weight"/>, but enters as the sum of two
+    /// numbers of that type, one for each half of its bits. The weight is read once, for twice the rows. x [T, K], weight [N, K] → float32 [T, N].
+    /// </summary>
+    public Tensor LinearOfTwoTerms(in Tensor x, in Tensor weight)
+    {
+        x.Expect(nameof(x), -1, weight.Shape[1]);
+        if (x.DType != DType.Float32 || weight.DType == DType.Float32) throw new ArgumentException($"x is {x} and weight {weight}, expected float32 and 16 bits", nameof(x));
+        var (rows, terms) = (x.Shape[0], Empty(weight.DType, 2 * x.Shape[0], x.Shape[1]));
+        if (rows == 0) return Empty(DType.Float32, 0, weight.Shape[0]);
+        TwoTermsInto(x, terms);
+        var products = Linear(terms, weight, default, DType.Float32);
+        return Add(products.Slice(0, 0, rows), products.Slice(0, rows, rows));
+    }
+
     /// <summary>act(x[:, :I]) · x[:, I:] of [T, 2·I] → [T, I] of <paramref name="dtype"/> (that of x where null).</summary>
     public Tensor ActAndMul(in Tensor x, GatedActivation activation, DType? dtype = null)
     {
@@ -163,4 +178,7 @@ public abstract partial class Ops
 
     /// <summary>Implements <see cref="Cast"/> and <see cref="Copy"/>; output is contiguous.</summary>
     protected abstract void CastInto(in Tensor x, in Tensor output);
+
+    /// <summary>Writes float32 x [T, K], rounded, to rows 0 to T of output [2T, K], and what that leaves of it to the rows after.</summary>
+    protected abstract void TwoTermsInto(in Tensor x, in Tensor output);
 }

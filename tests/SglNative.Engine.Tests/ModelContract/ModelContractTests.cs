@@ -98,12 +98,13 @@ public class ModelContractTests
         Assert.All(Caches("llama3"), cache => Assert.IsType<CacheSpec.Full>(cache));
         Assert.All(Caches("mistral"), cache => Assert.IsType<CacheSpec.Sliding>(cache));
         Assert.All(Caches("deepseek_v3"), cache => Assert.Equal(new CacheSpec.Latent(32, 8), cache));
-        // A convolution and a matrix for each of three layers, then keys and values.
+        // Two convolutions (of queries and keys, and of values) and a matrix for each of three layers, then keys and values.
         var recurrent = Caches("qwen3_next");
-        Assert.Equal(new CacheSpec.State(new Shape(3, 128)), recurrent[0]);
-        Assert.Equal(new CacheSpec.State(new Shape(4, 16, 16)), recurrent[1]);
-        Assert.Equal(new CacheSpec.Full(2, 32), recurrent[6]);
-        Assert.Equal(7, recurrent.Count);
+        Assert.Equal(new CacheSpec.State(new Shape(3, 64)), recurrent[0]);
+        Assert.Equal(new CacheSpec.State(new Shape(3, 64)), recurrent[1]);
+        Assert.Equal(new CacheSpec.State(new Shape(4, 16, 16)), recurrent[2]);
+        Assert.Equal(new CacheSpec.Full(2, 32), recurrent[9]);
+        Assert.Equal(10, recurrent.Count);
         Assert.Equal(3, Caches("lfm2").OfType<CacheSpec.State>().Count());
 
         static IReadOnlyList<CacheSpec> Caches(string golden)
