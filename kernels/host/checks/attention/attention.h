@@ -67,10 +67,10 @@ template <class Q, class T> struct AttentionBatch {
     int queries(int b) const { return query_start.host[b + 1] - query_start.host[b]; }
     float scale() const { return 1 / sqrtf(shape.dim); }
 
-    AttentionArgs arguments(int splits = 1, int split_length = 0x7fffffff, float* partial = nullptr, float* partial_lse = nullptr) const
+    AttentionArgs arguments(int splits = 1, float* partial = nullptr, float* partial_lse = nullptr) const
     {
         return {query.device, cache.device, output.device, query_start.device, kv_lengths.device, page_table.device, shape.sinks ? sinks.device : nullptr, partial, partial_lse,
-            width, shape.dim, page(), table, sequences, shape.heads, shape.kv_heads, group(), shape.window, splits, split_length, 0, scale(), shape.soft_cap};
+            width, shape.dim, page(), table, 1, sequences, shape.heads, shape.kv_heads, group(), shape.window, splits, 64, 0, scale(), shape.soft_cap};
     }
     // Tiles of so many (token, head) rows.
     unsigned tiles(int rows) const

@@ -45,10 +45,10 @@ template <class Q, class T, int Rank, int Rope, int PageSize> struct LatentBatch
     int cached(int b, int key) const { return (page_table.host[b * table + key / PageSize] * PageSize + key % PageSize) * width; }
     float scale() const { return 1 / sqrtf(width); }
 
-    LatentArgs arguments(bool single, int splits = 1, int split_length = 0x7fffffff, float* partial = nullptr, float* partial_lse = nullptr) const
+    LatentArgs arguments(bool single) const
     {
-        return {{query.device, cache.device, output.device, query_start.device, kv_lengths.device, page_table.device, nullptr, partial, partial_lse,
-                    heads * Rank, Rank, PageSize * width, table, sequences, heads, 1, heads, 0, splits, split_length, 0, scale(), 0},
+        return {{query.device, cache.device, output.device, query_start.device, kv_lengths.device, page_table.device, nullptr, nullptr, nullptr,
+                    heads * Rank, Rank, PageSize * width, table, 1, sequences, heads, 1, heads, 0, 1, 64, 0, scale(), 0},
             query_rope.device, heads * (Rope + 8), Rope + 8, single};
     }
     unsigned tiles(int rows) const
