@@ -27,7 +27,7 @@ internal sealed unsafe class ManagedCudaGemm : IDisposable
         device.Context.MakeCurrent();
         Check(CudaBlasNativeMethods.cublasCreate_v2(ref _library), "cublasCreate");
         // Partial sums of a split product are otherwise kept in the type of C.
-        Check(CudaBlasNativeMethods.cublasSetMathMode(_library, Math.DisallowReducedPrecisionReduction), "cublasSetMathMode");
+        Check(CudaBlasNativeMethods.cublasSetMathMode(_library, global::ManagedCuda.CudaBlas.Math.DisallowReducedPrecisionReduction), "cublasSetMathMode");
     }
 
     /// <summary>Name and version of the loaded library.</summary>
