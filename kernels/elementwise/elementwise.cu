@@ -54,6 +54,7 @@ __global__ void scale(const __grid_constant__ ElementwiseArgs p)
 template <class Out>
 __global__ void two_terms(const __grid_constant__ ElementwiseArgs p)
 {
+    begin_kernel();
     const int column = grid_column();
     if (column >= p.width) return;
     const int count = p.width - column;

@@ -73,8 +73,8 @@ public sealed record DecoderConfig
     /// <summary>The attention block; a layer's window comes from <see cref="Windows"/>.</summary>
     public required AttentionConfig Attention { get; init; }
 
-    /// <summary>Whether MLPs and experts compute in float16 where the model computes in bfloat16; see <see cref="ModuleScope.Finer"/>.</summary>
-    public bool FinerMlp { get; init; }
+    /// <summary>Whether the layers' projections compute in float16 where the model computes in bfloat16; see <see cref="ModuleScope.Finer"/>.</summary>
+    public bool Finer { get; init; }
 
     /// <summary>Layers whose queries and keys are not rotated (SmolLM 3).</summary>
     public IReadOnlyCollection<int> Unrotated { get; init; } = [];

@@ -23,22 +23,21 @@ public sealed class DecoderLayer : Module
     /// <summary>Declares layer <paramref name="index"/>.</summary>
     public DecoderLayer(ModuleScope scope, DecoderConfig c, int index) : base(scope)
     {
+        if (c.Finer) scope = scope.Finer();
         _attention = c.Mixer?.Invoke(scope, index)
             ?? new MultiHeadAttention(scope["self_attn"],
                 c.Attention with { Window = c.Windows.Count > 0 ? c.Windows[index] : 0, Rope = c.Unrotated.Contains(index) ? null : c.Attention.Rope });
         if (c.NormPlacement != NormPlacement.After) _attentionNorm = Make("input_layernorm", _attention.InputDType);
-        if (c.NormPlacement != NormPlacement.Before) _attentionOutputNorm = Make("post_attention_layernorm", scope.DType);
-        var mlp = c.FinerMlp ? scope["mlp"].Finer() : scope["mlp"];
-        if (c.NormPlacement != NormPlacement.After)
-            _mlpNorm = Make(c.NormPlacement == NormPlacement.Around ? "pre_feedforward_layernorm" : "post_attention_layernorm", mlp.DType);
+        if (c.NormPlacement != NormPlacement.Before) _attentionOutputNorm = Make("post_attention_layernorm");
+        if (c.NormPlacement != NormPlacement.After) _mlpNorm = Make(c.NormPlacement == NormPlacement.Around ? "pre_feedforward_layernorm" : "post_attention_layernorm");
         _mlp = c.Moe is not null && !c.DenseLayers.Contains(index)
-            ? new FusedMoe(mlp, c.Moe)
-            : c.PlainMlp is { } function ? new PlainMlp(mlp, c.HiddenSize, c.IntermediateSize, function, c.MlpBias)
-            : new GatedMlp(mlp, c.HiddenSize, c.IntermediateSize, c.Activation, c.MlpBias);
-        if (c.NormPlacement != NormPlacement.Before) _mlpOutputNorm = Make("post_feedforward_layernorm", scope.DType);
+            ? new FusedMoe(scope["mlp"], c.Moe)
+            : c.PlainMlp is { } function ? new PlainMlp(scope["mlp"], c.HiddenSize, c.IntermediateSize, function, c.MlpBias)
+            : new GatedMlp(scope["mlp"], c.HiddenSize, c.IntermediateSize, c.Activation, c.MlpBias);
+        if (c.NormPlacement != NormPlacement.Before) _mlpOutputNorm = Make("post_feedforward_layernorm");
         (_scale, _operand) = (c.ResidualScale, scope.OperandDType);
 
-        Norm Make(string name, DType dtype) => Norm.Create(scope[name].In(dtype), c.Norm, c.HiddenSize, c.NormEps);
+        Norm Make(string name, DType? dtype = null) => Norm.Create(scope[name].In(dtype ?? scope.DType), c.Norm, c.HiddenSize, c.NormEps);
     }
 
     /// <summary>Returns what is to be added to the residual next; <paramref name="residual"/> is null before the first layer.</summary>

@@ -37,14 +37,14 @@ public class Qwen3NextForCausalLM : DecoderForCausalLM
         return decoder with
         {
             Norm = NormKind.RmsPlusOne,
-            FinerMlp = true,
+            Finer = true,
             Attention = decoder.Attention with
             {
                 QkNorm = true,
                 QkNormOffset = 1,
                 OutputGate = true,
             },
-            Mixer = (layer, index) => attends[index] ? null : new GatedDeltaNet(layer["linear_attn"].Finer(), deltaNet),
+            Mixer = (layer, index) => attends[index] ? null : new GatedDeltaNet(layer["linear_attn"], deltaNet),
             Moe = moe with { SharedSize = DecoderConfig.Positive(c, "shared_expert_intermediate_size"), SharedGate = true },
             DenseLayers = MixtureOfExperts.DenseLayers(c, decoder.Layers),
         };

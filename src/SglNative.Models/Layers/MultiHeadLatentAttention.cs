@@ -32,7 +32,7 @@ public sealed class MultiHeadLatentAttention : TokenMixer
     /// <summary>Declares the projections under their names in DeepSeek's checkpoints, <c>kv_b_proj</c> as <see cref="Map"/> leaves it.</summary>
     public MultiHeadLatentAttention(ModuleScope scope, LatentAttentionConfig c) : base(scope)
     {
-        (_config, _operand) = (c, scope.OperandDType);
+        (_config, _operand) = (c, scope.Build.OperandDType);
         var (first, heads) = scope.Build.Parallel.Shard(c.Heads, "num_attention_heads");
         _heads = (int)heads;
         var latent = new LinearPart("kv_a_proj_with_mqa", c.Rank + c.RopeDim);

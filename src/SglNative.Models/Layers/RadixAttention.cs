@@ -21,13 +21,13 @@ public sealed class RadixAttention : Module
     /// </summary>
     public RadixAttention(ModuleScope scope, int kvHeads, int headDim, AttentionOptions options, Parameter? sinks = null) : base(scope)
     {
-        (_options, _sinks, _operand) = (options, sinks, scope.OperandDType);
+        (_options, _sinks, _operand) = (options, sinks, scope.Build.OperandDType);
         _cache = scope.Cache(options.Window > 0 ? new CacheSpec.Sliding(kvHeads, headDim, options.Window) : new CacheSpec.Full(kvHeads, headDim));
     }
 
     private RadixAttention(ModuleScope scope, RadixAttention owner, AttentionOptions options) : base(scope)
     {
-        (_options, _operand) = (options, scope.OperandDType);
+        (_options, _operand) = (options, scope.Build.OperandDType);
         _cache = scope.Cache(new CacheSpec.SharedWith(owner._cache));
     }
 

@@ -1,4 +1,5 @@
 using SglNative.Core.Tensors;
+using SglNative.OpsContract;
 
 namespace SglNative.KernelSuites;
 
@@ -10,7 +11,7 @@ internal sealed class ElementwiseSuite : KernelSuite
     public override IEnumerable<KernelCase> Checks =>
         from dtype in Sweep.DTypes
         from shape in Sweep.Rows
-        from part in (IEnumerable<KernelCase>)[Add(dtype, shape), Scale(dtype, shape), .. Sweep.DTypes.Select(to => Cast(dtype, to, shape)), Fill(dtype, shape)]
+        from part in (IEnumerable<KernelCase>)[Add(dtype, shape), Scale(dtype, shape), .. Sweep.DTypes.Select(to => Cast(dtype, to, shape)), Fill(dtype, shape), .. TwoTerms(dtype, shape)]
         select part with { IsLarge = shape.IsLarge };
 
     public override IEnumerable<KernelCase> Speeds =>
@@ -38,6 +39,22 @@ internal sealed class ElementwiseSuite : KernelSuite
         var a = bench.Random(from, shape.Rows, shape.Width, shape.Gap);
         return new(() => bench.Ops.Cast(a.Tensor, to)) { Expected = () => Sweep.Exactly(to, a.Values) };
     });
+
+    // Both terms, brought together again by the unit matrix.
+    private static IEnumerable<KernelCase> TwoTerms(DType dtype, RowShape shape) => dtype == DType.Float32 || shape.Width > 300 || shape.IsLarge ? [] :
+    [
+        new($"two terms of {dtype} {shape}", bench =>
+        {
+            var x = bench.Random(DType.Float32, shape.Rows, shape.Width, shape.Gap);
+            var unit = bench.Upload([.. Enumerable.Range(0, shape.Width * shape.Width).Select(i => i / shape.Width == i % shape.Width ? 1f : 0)], dtype, shape.Width, shape.Width);
+            return new(() => bench.Ops.LinearOfTwoTerms(x.Tensor, unit))
+            {
+                Expected = () => Array.ConvertAll(x.Values, value => (double)value),
+                // What is left of the rest, and of numbers that the type no longer tells apart.
+                Tolerance = 1e-6 + Numbers.Roundoff(dtype) * Numbers.Roundoff(dtype),
+            };
+        }),
+    ];
 
     private static KernelCase Fill(DType dtype, RowShape shape) => new($"fill {dtype} {shape.Rows}x{shape.Width}", bench =>
     {

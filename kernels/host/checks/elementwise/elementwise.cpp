@@ -8,6 +8,8 @@ KERNEL(sgl::add<bf16>)
 KERNEL(sgl::scale<float, bf16>)
 KERNEL(sgl::scale<fp16, float>)
 KERNEL(sgl::fill<fp16>)
+KERNEL(sgl::two_terms<fp16>)
+KERNEL(sgl::two_terms<bf16>)
 
 template <class T> static void check_add(const char* name, int rows, int width, int gap, bool aligned)
 {
@@ -33,8 +35,27 @@ template <class In, class Out> static void check_scale(const char* name, int gro
     compare(name, output, expected);
 }
 
+// The rounded numbers in the first half of the rows, what is left of them in the second: together more bits than the type has.
+template <class T> static void check_terms(const char* name, int rows, int width, int gap, bool aligned)
+{
+    auto x = random<float>(rows * (width + gap), 5);
+    Buffer<T> output(2 * rows * width);
+    launch<&sgl::two_terms<T>>(row_grid(rows, width), row_threads(width),
+        ElementwiseArgs{x.device, nullptr, output.device, width + gap, 0, rows * width, 0, 1, width, 1, aligned});
+    output.download();
+    Buffer<float> sums(rows * width);
+    Numbers expected(sums.count);
+    for (int i = 0; i < sums.count; i++) {
+        expected[i] = x[i / width * (width + gap) + i % width];
+        sums.host[i] = static_cast<float>(output[i] + output[sums.count + i]);
+    }
+    compare(name, sums.upload(), expected, rounding<T> * rounding<T>);
+}
+
 CHECK
 {
+    check_terms<fp16>("two terms of 5x33, float16", 5, 33, 2, false);
+    check_terms<bf16>("two terms of 3x64, bfloat16", 3, 64, 8, true);
     check_add<float>("sum of 1x1", 1, 1, 0, false);
     check_add<float>("sum of 3x100, rows 104 apart", 3, 100, 4, true);
     check_add<bf16>("sum of 7x33, bfloat16", 7, 33, 1, false);
