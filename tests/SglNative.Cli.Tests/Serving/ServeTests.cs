@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -40,6 +41,7 @@ public class ServeTests
     [InlineData(PosixSignal.SIGTERM)]
     public async Task A_signal_ends_a_running_stream_and_the_server(PosixSignal signal)
     {
+        Assert.SkipWhen(signal == PosixSignal.SIGINT && IgnoresInterrupts(), "these tests were started with SIGINT ignored (nohup, or in the background of a script), and what they start inherits that");
         await using var server = await ServeProcess.ReadyAsync();
         using var request = Post(server.Address, "generate", """{"text":"Once","stream":true,"sampling_params":{"max_new_tokens":1000,"ignore_eos":true,"n":64}}""");
         using var response = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
@@ -52,6 +54,12 @@ public class ServeTests
         Assert.Equal(0, await server.ExitAsync());
         Assert.DoesNotContain("   at ", server.Error, StringComparison.Ordinal);
     }
+
+    // The mask of ignored signals; SIGINT is number 2.
+    private static bool IgnoresInterrupts() =>
+        File.Exists("/proc/self/status")
+        && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
+        && (ulong.Parse(line["SigIgn:".Length..], NumberStyles.HexNumber | NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture) & 2) != 0;
 
     [Fact]
     public async Task A_port_in_use_is_one_line_before_anything_is_loaded()
