@@ -22,6 +22,8 @@ internal static class LinkText
         var text = Markup.EscapeValue(a[0], state.Budget);
         for (var i = 0; i < text.Length;)
         {
+            // A word may cost more than a whole operation elsewhere.
+            state.Budget.Step();
             var start = i;
             while (i < text.Length && char.IsWhiteSpace(text[i]) == char.IsWhiteSpace(text[start])) i++;
             var word = text[start..i];

@@ -18,16 +18,16 @@ internal static class MarkupFilters
         new NativeFunction("e", "/s", (s, a) => new Markup(Markup.EscapeValue(a[0], s.Budget))),
         new NativeFunction("escape", "/s", (s, a) => new Markup(Markup.EscapeValue(a[0], s.Budget))),
         new NativeFunction("forceescape", "value", (s, a) => new Markup(Markup.Escape(Representation.Str(a[0], s.Budget)))),
-        new NativeFunction("striptags", "value", (s, a) => StripTags(Representation.Str(a[0], s.Budget))),
+        new NativeFunction("striptags", "value", (s, a) => StripTags(Representation.Str(a[0], s.Budget), s.Budget)),
         new NativeFunction("xmlattr", "d autospace?", XmlAttributes),
         new NativeFunction("urlize", "value trim_url_limit? nofollow? target? rel? extra_schemes?", LinkText.Urlize),
     ];
 
-    private static string StripTags(string text)
+    private static string StripTags(string text, RenderBudget budget)
     {
         text = Remove(text, "<!--", "-->");
         text = Remove(text, "<", ">");
-        text = string.Join(' ', TextSplitting.Split(text, null, -1));
+        text = string.Join(' ', TextSplitting.Split(text, null, -1, budget));
         return System.Net.WebUtility.HtmlDecode(text);
     }
 

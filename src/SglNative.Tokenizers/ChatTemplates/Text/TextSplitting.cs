@@ -3,14 +3,15 @@ namespace SglNative.Tokenizers.ChatTemplates.Text;
 /// <summary>Python's <c>split</c> and <c>rsplit</c>; without a separator, at runs of blanks.</summary>
 internal static class TextSplitting
 {
-    public static List<string> Split(string text, string? separator, int limit)
+    public static List<string> Split(string text, string? separator, int limit, RenderBudget budget)
     {
-        if (separator is null) return SplitAtBlanks(text, limit);
+        if (separator is null) return SplitAtBlanks(text, limit, budget);
         if (separator.Length == 0) throw Values.PythonTypes.ValueError("empty separator");
         var pieces = new List<string>();
         var start = 0;
         for (int at; limit != 0 && (at = text.IndexOf(separator, start, StringComparison.Ordinal)) >= 0; limit--)
         {
+            budget.Step();
             pieces.Add(text[start..at]);
             start = at + separator.Length;
         }
@@ -18,14 +19,15 @@ internal static class TextSplitting
         return pieces;
     }
 
-    public static List<string> SplitFromEnd(string text, string? separator, int limit)
+    public static List<string> SplitFromEnd(string text, string? separator, int limit, RenderBudget budget)
     {
-        if (separator is null) return SplitAtBlanksFromEnd(text, limit);
+        if (separator is null) return SplitAtBlanksFromEnd(text, limit, budget);
         if (separator.Length == 0) throw Values.PythonTypes.ValueError("empty separator");
         var pieces = new List<string>();
         var end = text.Length;
         for (int at; limit != 0 && (at = text.AsSpan(0, end).LastIndexOf(separator)) >= 0; limit--)
         {
+            budget.Step();
             pieces.Add(text[(at + separator.Length)..end]);
             end = at;
         }
@@ -34,7 +36,7 @@ internal static class TextSplitting
         return pieces;
     }
 
-    private static List<string> SplitAtBlanks(string text, int limit)
+    private static List<string> SplitAtBlanks(string text, int limit, RenderBudget budget)
     {
         var pieces = new List<string>();
         var i = 0;
@@ -49,11 +51,12 @@ internal static class TextSplitting
                 return pieces;
             }
             while (i < text.Length && !PythonText.IsSpace(text[i])) i++;
+            budget.Step();
             pieces.Add(text[start..i]);
         }
     }
 
-    private static List<string> SplitAtBlanksFromEnd(string text, int limit)
+    private static List<string> SplitAtBlanksFromEnd(string text, int limit, RenderBudget budget)
     {
         var pieces = new List<string>();
         var i = text.Length;
@@ -68,6 +71,7 @@ internal static class TextSplitting
                 break;
             }
             while (i > 0 && !PythonText.IsSpace(text[i - 1])) i--;
+            budget.Step();
             pieces.Add(text[i..end]);
         }
         pieces.Reverse();
