@@ -124,6 +124,24 @@ struct KeyParts {
     __device__ __forceinline__ int begin(int part) const { return first + part * length; }
 };
 
+// The keys that one block reads for a tile of queries: all that the tile sees, or one part of them. Empty where there are fewer parts.
+struct KeyRange {
+    int begin, end;
+    bool whole;     // no other block reads any
+
+    __device__ __forceinline__ KeyRange(const AttentionArgs& a, int kv_length, int split, int tile_first, int tile_end)
+        : begin(tile_first), end(tile_end), whole(true)
+    {
+        if (a.splits == 1) return;
+        const KeyParts parts(a, kv_length);
+        begin = max(parts.begin(split), tile_first);
+        end = split < parts.count ? min(parts.begin(split + 1), tile_end) : begin;
+        whole = parts.count == 1;
+    }
+
+    __device__ __forceinline__ bool is_empty() const { return end <= begin; }
+};
+
 // Where one kv head's keys (or values) of a sequence lie. Offsets are 64-bit: a pool may hold more than 2^31 elements.
 template <class T, int HeadDim, int PageSize>
 struct PagedRows {

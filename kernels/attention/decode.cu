@@ -26,9 +26,9 @@ __global__ void __launch_bounds__(Warps * kWarpSize) decode_attention(const __gr
     if (a.query_start[sequence + 1] - query_start != 1) return;
     const int kv_length = a.kv_lengths[sequence];
     const int lowest = first_key(a, kv_length - 1);
-    const KeyParts parts(a, kv_length);
-    if (split >= parts.count) return;
-    const int begin = max(parts.begin(split), lowest), end = min(parts.begin(split + 1), kv_length);
+    const KeyRange range(a, kv_length, split, lowest, kv_length);
+    if (range.is_empty()) return;
+    const int begin = range.begin, end = range.end;
 
     const PagedRows<T, HeadDim, PageSize> key_rows(a, sequence, kv_head, false), value_rows(a, sequence, kv_head, true);
     clear_padding<T, HeadDim>(query_tile, (1 + Warps * Stages * 2) * keys, thread, threads);
@@ -112,8 +112,8 @@ __global__ void __launch_bounds__(Warps * kWarpSize) decode_attention(const __gr
         }
         const int head = kv_head * a.group + first_row + row;
         // Several parts leave the sink to combine_splits; what is whole already is none of its business.
-        value *= parts.count == 1 ? softmax_share(a, head, base, sum) : sum > 0 ? 1.0f / sum : 0.0f;
-        if (parts.count == 1) {
+        value *= range.whole ? softmax_share(a, head, base, sum) : sum > 0 ? 1.0f / sum : 0.0f;
+        if (range.whole) {
             static_cast<T*>(a.output)[(static_cast<i64>(query_start) * a.query_heads + head) * HeadDim + d] = from_float<T>(value);
         } else {
             const i64 part = (static_cast<i64>(sequence) * a.query_heads + head) * a.splits + split;

@@ -24,15 +24,10 @@ __global__ void __launch_bounds__(128, 1) plain_attention(const __grid_constant_
     if (!find_tile<rows>(a, blockIdx.x / a.splits / a.kv_heads, tile)) return;
     const int last_row = min(tile.first_row + rows, tile.rows) - 1;
     const int tile_first = first_key(a, tile.position(tile.first_row, a.group)), tile_end = tile.position(last_row, a.group) + 1;
-    int begin = tile_first, end = tile_end;
-    bool whole = true;
-    if (a.splits > 1) {
-        const KeyParts parts(a, tile.kv_length);
-        if (split >= parts.count) return;
-        begin = max(parts.begin(split), tile_first);
-        end = min(parts.begin(split + 1), tile_end);
-        whole = parts.count == 1;
-    }
+    const KeyRange range(a, tile.kv_length, split, tile_first, tile_end);
+    if (range.is_empty()) return;
+    const int begin = range.begin, end = range.end;
+    const bool whole = range.whole;
 
     const int thread = threadIdx.x, r = thread / lanes, lane = thread % lanes;
     for (int work = thread; work < rows * (HeadDim / kVector); work += threads) {

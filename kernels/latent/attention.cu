@@ -40,15 +40,10 @@ __global__ void __launch_bounds__(Warps * kWarpSize, 1) latent_attention(const _
     if (!find_latent_tile<rows>(args, blockIdx.x, tile, split)) return;
     const int last_row = min(tile.first_row + rows, tile.rows) - 1;
     const int tile_end = tile.position(last_row, a.group) + 1;
-    int begin = 0, end = tile_end;
-    bool whole = true;
-    if (a.splits > 1) {
-        const KeyParts parts(a, tile.kv_length);
-        if (split >= parts.count) return;
-        begin = parts.begin(split);
-        end = min(parts.begin(split + 1), tile_end);
-        whole = parts.count == 1;
-    }
+    const KeyRange range(a, tile.kv_length, split, 0, tile_end);
+    if (range.is_empty()) return;
+    const int begin = range.begin, end = range.end;
+    const bool whole = range.whole;
 
     const PagedRows<T, width, PageSize> key_rows(a, tile.sequence, 0, false);
     clear_padding<T, width>(query_tile, rows + 2 * Keys, thread, threads);

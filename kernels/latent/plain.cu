@@ -23,15 +23,10 @@ __global__ void __launch_bounds__(128) plain_latent_attention(const __grid_const
     if (!find_latent_tile<rows>(args, blockIdx.x, tile, split)) return;
     const int last_row = min(tile.first_row + rows, tile.rows) - 1;
     const int tile_end = tile.position(last_row, a.group) + 1;
-    int begin = 0, end = tile_end;
-    bool whole = true;
-    if (a.splits > 1) {
-        const KeyParts parts(a, tile.kv_length);
-        if (split >= parts.count) return;
-        begin = parts.begin(split);
-        end = min(parts.begin(split + 1), tile_end);
-        whole = parts.count == 1;
-    }
+    const KeyRange range(a, tile.kv_length, split, 0, tile_end);
+    if (range.is_empty()) return;
+    const int begin = range.begin, end = range.end;
+    const bool whole = range.whole;
 
     const int thread = threadIdx.x, r = thread / lanes, lane = thread % lanes;
     for (int work = thread; work < rows * (width / kVector); work += threads) {
