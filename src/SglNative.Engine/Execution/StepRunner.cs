@@ -62,13 +62,13 @@ internal sealed class StepRunner : IDisposable
 
     /// <summary>Records decode steps of every size, so that no request waits for it.</summary>
     /// <exception cref="Core.SglException">The model cannot be captured, or there is no memory for it.</exception>
-    public void Capture(IByteProgress? progress = null) => Together(() => _graphs?.CaptureAll(progress));
+    public void Capture(IByteProgress? progress = null) => Together(static (runner, progress) => runner._graphs?.CaptureAll(progress), progress);
 
     /// <summary>Records decode steps of one size; nothing for 0.</summary>
     /// <exception cref="Core.SglException">The model cannot be captured, or there is no memory for it.</exception>
     public void Capture(int size)
     {
-        if (size > 0) Together(() => _graphs?.Capture(size));
+        if (size > 0) Together(static (runner, size) => runner._graphs?.Capture(size), size);
     }
 
     /// <summary>From now on a size is recorded when a step first needs it.</summary>
@@ -77,16 +77,8 @@ internal sealed class StepRunner : IDisposable
     /// <summary>Runs the plan; the result is valid until the next call. Sequences are not changed.</summary>
     public StepResult Run(StepPlan plan)
     {
-        try
-        {
-            RunStep(plan);
-            return _result;
-        }
-        catch (Exception e) when (_followers is not null)
-        {
-            ExceptionDispatchInfo.Throw(_followers.Recover(e));
-            throw;
-        }
+        Together(static (runner, plan) => runner.RunStep(plan), plan);
+        return _result;
     }
 
     /// <summary>
@@ -114,11 +106,12 @@ internal sealed class StepRunner : IDisposable
         _followers?.Dispose();
     }
 
-    private void Together(Action work)
+    // No rank is left waiting when one of them fails. Given apart from what it works on, so that a step allocates nothing.
+    private void Together<T>(Action<StepRunner, T> work, T argument)
     {
         try
         {
-            work();
+            work(this, argument);
         }
         catch (Exception e) when (_followers is not null)
         {

@@ -93,7 +93,7 @@ internal sealed class RankLoad
         var fraction = args.MemFractionStatic ?? (Device == DeviceKind.Cpu ? 0.8 : 0.88);
         if (fraction is not (> 0 and < 1)) throw new SglException($"--mem-fraction-static is {fraction}, expected between 0 and 1");
         var perToken = KvPool.BytesPerToken(Build.Caches, DType);
-        var plan = new MemoryPlan(total, free, fraction, WeightBytes, Build.ReservedBytes, perToken) 
+        var plan = new MemoryPlan(total, free, fraction, WeightBytes, Build.ReservedBytes, perToken)
         {
             StateBytes = KvPool.BytesPerSequence(Build.Caches),
             Captured = GraphMemory.Estimate(Build, Model, GraphSizes.For(args, Backend, Model, args.MaxRunningRequests ?? EngineLimits.MostRunning), pageSize),

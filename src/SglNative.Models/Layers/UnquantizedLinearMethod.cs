@@ -45,7 +45,7 @@ public sealed class UnquantizedLinearMethod : LinearMethod
     public static ILinearMethodFactory Factory { get; } = new MethodFactory();
 
     /// <inheritdoc/>
-    public override Tensor Apply(Ops ops, in Tensor x, DType dtype) => 
+    public override Tensor Apply(Ops ops, in Tensor x, DType dtype) =>
         _twoTerms && x.DType == DType.Float32 && dtype == DType.Float32
             ? ops.LinearOfTwoTerms(x, _weight.Value)
             : ops.Linear(x, _weight.Value, _bias?.Value ?? default, dtype);
