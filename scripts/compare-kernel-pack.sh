@@ -18,6 +18,7 @@ program=$(cd "$harness" && pwd)/SglNative.Kernels.Harness
 work=$(mktemp -d)
 # What was compiled before is not compiled again.
 compiled=${SGL_NATIVE_CACHE:-$work/nvrtc}
+mkdir "$work/none"
 trap 'rm -rf "$work"' EXIT
 generator=()
 command -v ninja > /dev/null && generator=(-G Ninja)

@@ -5,13 +5,14 @@ using SglNative.Interop;
 namespace SglNative.KernelSuites;
 
 /// <summary>How fast a case runs.</summary>
-/// <param name="Microseconds">Time of one launch, replayed from a graph, operands taking turns so that none is found in the L2 cache.</param>
+/// <param name="Microseconds">Time of one launch, replayed from a graph, operands taking turns so that none is found in the L2 cache: the median of some rounds.</param>
+/// <param name="Spread">From the shortest round to the longest, of the median.</param>
 /// <param name="BytesPerSecond">Memory traffic.</param>
 /// <param name="FlopsPerSecond">Arithmetic on tensor cores; 0 where it does not count.</param>
 /// <param name="Share">Of what the device measured as possible, for the resource of which more is used.</param>
-public readonly record struct KernelSpeed(double Microseconds, double BytesPerSecond, double FlopsPerSecond, double Share)
+public readonly record struct KernelSpeed(double Microseconds, double Spread, double BytesPerSecond, double FlopsPerSecond, double Share)
 {
-    private const int LaunchesPerReplay = 24, MostCopies = 12, Rounds = 5;
+    private const int LaunchesPerReplay = 24, MostCopies = 12, Rounds = 7;
     private const double ShortestRound = 2000;
 
     /// <summary>Times one case.</summary>
@@ -45,20 +46,21 @@ public readonly record struct KernelSpeed(double Microseconds, double BytesPerSe
         }
 
         var replays = Math.Max(1, (int)(ShortestRound / Math.Max(Time(3), 1)));
-        var best = double.MaxValue;
-        for (var round = 0; round < Rounds; round++) best = Math.Min(best, Time(replays));
-        var microseconds = best / LaunchesPerReplay;
+        var rounds = new double[Rounds];
+        for (var round = 0; round < Rounds; round++) rounds[round] = Time(replays) / LaunchesPerReplay;
+        Array.Sort(rounds);
+        var microseconds = rounds[Rounds / 2];
         double bytes = first.Bytes / microseconds * 1e6, flops = first.Flops / microseconds * 1e6;
-        return new(microseconds, bytes, flops, Math.Max(bytes / roofline.BytesPerSecond, flops / roofline.FlopsPerSecond));
+        return new(microseconds, (rounds[^1] - rounds[0]) / microseconds, bytes, flops, Math.Max(bytes / roofline.BytesPerSecond, flops / roofline.FlopsPerSecond));
     }
 
-    /// <summary>The line that is printed: µs, GB/s or TFLOP/s, share of the roofline.</summary>
+    /// <summary>The line that is printed: µs and their spread, GB/s or TFLOP/s, share of the roofline.</summary>
     public override string ToString()
     {
         var rate = FlopsPerSecond > 0 && FlopsPerSecond / 1e12 > BytesPerSecond / 1e12 * 100
             ? string.Create(CultureInfo.InvariantCulture, $"{FlopsPerSecond / 1e12,8:F1} TFLOP/s")
             : string.Create(CultureInfo.InvariantCulture, $"{BytesPerSecond / 1e9,8:F0} GB/s   ");
-        return string.Create(CultureInfo.InvariantCulture, $"{Microseconds,9:F2} µs {rate} {Share,5:P0}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Microseconds,9:F2} µs ±{Spread / 2,-6:P1} {rate} {Share,5:P0}");
     }
 
     private static void Queue(KernelRun[] runs, CudaBackend backend)
