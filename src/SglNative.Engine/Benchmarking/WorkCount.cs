@@ -1,13 +1,15 @@
 using SglNative.Core.Tensors;
 using SglNative.Engine.Loading;
 using SglNative.Models.Caching;
+using SglNative.Models.Layers;
 using SglNative.Models.Weights;
 
 namespace SglNative.Engine.Benchmarking;
 
 /// <summary>
 /// Counts the work of steps from a model's parameters and caches. Every matrix multiplies every token, except the table of embeddings,
-/// which is looked up, and the head, which multiplies the rows that logits are wanted of.
+/// which is looked up, the head, which multiplies the rows that logits are wanted of, and experts: each multiplies the tokens that are
+/// routed to it, and is read if there is one. How many are is counted as if a router chose evenly.
 /// </summary>
 internal sealed class WorkCount
 {
@@ -17,6 +19,7 @@ internal sealed class WorkCount
     private readonly double _perToken;
     private readonly double _perLogitsRow;
     private readonly double _weightBytes;
+    private readonly IReadOnlyList<(double Share, double Bytes)> _experts;
     private readonly int _ranks;
 
     public WorkCount(LoadedModel loaded)
@@ -30,9 +33,12 @@ internal sealed class WorkCount
         var matrices = build.Parameters.Where(parameter => parameter.Shape.Rank >= 2).ToArray();
         Parameter[] tables = [.. matrices.Where(parameter => parameter.Parts is [{ SourceShape: var shape }] && shape == vocabulary)];
         _perLogitsRow = 2.0 * vocabulary.Count;
-        _perToken = 2.0 * _ranks * matrices.Except(tables).Sum(parameter => parameter.Shape.Count);
+        var experts = matrices.ToDictionary(parameter => parameter, parameter => ShareOf(parameter, build.Routers));
+        _perToken = 2.0 * _ranks * matrices.Except(tables).Sum(parameter => experts[parameter] * parameter.Shape.Count);
+        _experts = [.. experts.Where(pair => pair.Value < 1).GroupBy(pair => pair.Value)
+            .Select(same => (same.Key, (double)_ranks * same.Sum(pair => pair.Key.ByteCount)))];
         // Of the embedding and an untied head, one is read whole; of a tied pair, the one there is.
-        _weightBytes = _ranks * (build.Parameters.Sum(parameter => parameter.ByteCount) - tables.Skip(1).Sum(table => (double)table.ByteCount));
+        _weightBytes = -_experts.Sum(kind => kind.Bytes) + _ranks * (build.Parameters.Sum(parameter => parameter.ByteCount) - tables.Skip(1).Sum(table => (double)table.ByteCount));
     }
 
     /// <summary>Each of <paramref name="sequences"/> computes its tokens from position <paramref name="start"/> up to <paramref name="end"/> and draws one.</summary>
@@ -52,7 +58,17 @@ internal sealed class WorkCount
             attended += 4.0 * _queryHeads * headDim * Seen(start, end, window);
             moved += (Math.Min(end, (double)window + end - start) + end - start) * elements * _kvBytes;
         }
-        return new StepWork(tokens * _perToken + sequences * (_perLogitsRow + attended), _weightBytes + _ranks * sequences * moved);
+        var read = _experts.Sum(kind => kind.Bytes * (1 - Math.Pow(1 - kind.Share, tokens)));
+        return new StepWork(tokens * _perToken + sequences * (_perLogitsRow + attended), _weightBytes + read + _ranks * sequences * moved);
+    }
+
+    // The share of a parameter that one token uses: of stacked experts as many as its router takes, of all else the whole.
+    private static double ShareOf(Parameter parameter, IEnumerable<Router> routers)
+    {
+        foreach (var router in routers)
+            if (parameter.Shape.Rank == 3 && parameter.Shape[0] == router.Experts && parameter.Name.StartsWith(router.Name[..(router.Name.LastIndexOf('.') + 1)], StringComparison.Ordinal))
+                return (double)router.Routing.TopK / router.Experts;
+        return 1;
     }
 
     // Keys that the tokens [start, end) of a sequence see together.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SglNative.Core;
 using SglNative.Engine.Benchmarking;
+using SglNative.Models.Caching;
 
 namespace SglNative.Engine.Tests.Benchmarking;
 
@@ -48,6 +49,27 @@ public class LatencyBenchmarkTests
         var weights = 4.0 * (2 * layer + 256 * 32 + 5 * 32);
         Assert.Equal(weights + 3 * 2 * (12 + 2) * 2 * 2 * 16 * 4.0, work.Bytes);
         Assert.Equal((2.0, 0.5), (new StepWork(4e12, 1e9).Teraflops(2), new StepWork(4e12, 1e9).Gigabytes(2)));
+    }
+
+    /// <summary>A token multiplies by the experts it is sent to; a step reads those that some token is sent to, were they chosen evenly.</summary>
+    [Fact]
+    public void Of_experts_only_the_chosen_are_counted()
+    {
+        using var loaded = TestEngine.Load(TestEngine.Args("mixtral"));
+        var config = loaded.Config.Text;
+        int Size(string name) => config.GetInt(name);
+        var (hidden, layers, experts, chosen) = (Size("hidden_size"), Size("num_hidden_layers"), Size("num_local_experts"), Size("num_experts_per_tok"));
+        Assert.True(chosen < experts);
+        var expert = 3.0 * hidden * Size("intermediate_size");
+        var count = new WorkCount(loaded);
+        var (one, two) = (count.Of(1, 10, 11), count.Of(2, 10, 11));
+        var other = loaded.Model.Build.Parameters.Where(parameter => parameter.Shape.Rank == 2 && parameter.Shape[0] != loaded.Model.VocabSize).Sum(parameter => parameter.Shape.Count);
+        var attention = layers * 4.0 * Size("num_attention_heads") * loaded.Model.Build.Caches.OfType<CacheSpec.Full>().First().HeadDim * 11;
+        Assert.Equal(2 * (other + layers * chosen * expert + loaded.Model.VocabSize * hidden) + attention, one.Flops);
+        // A second token brings its own keys and values, and the experts that the first was not sent to.
+        var cached = loaded.Model.Build.Caches.Sum(cache => (11.0 + 1) * cache.ElementsPerToken * 4);
+        var fresh = layers * experts * expert * 4 * ((double)chosen / experts) * (1 - (double)chosen / experts);
+        Assert.Equal(one.Bytes + cached + fresh, two.Bytes, 1.0);
     }
 
     [Fact]
