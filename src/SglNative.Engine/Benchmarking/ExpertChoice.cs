@@ -7,7 +7,6 @@ internal sealed class ExpertChoice
 {
     private readonly RoutingOptions _routing;
     private readonly int _groupSize;
-    private readonly double _deviation;
     // What experts and groups are ranked by, and how fast a logit moves it.
     private readonly double[] _scores;
     private readonly double[] _slopes;
@@ -22,15 +21,18 @@ internal sealed class ExpertChoice
         double sum = 0, squares = 0;
         foreach (var logit in logits) sum += logit;
         foreach (var logit in logits) squares += (logit - sum / logits.Length) * (logit - sum / logits.Length);
-        _deviation = Math.Sqrt(squares / logits.Length);
+        Variance = squares / logits.Length;
         _groups = [.. Enumerable.Range(0, routing.Groups).OrderByDescending(group => Best(group).Sum(e => _scores[e]))];
         _ranked = Rank(_groups.Take(routing.TopGroups));
     }
 
+    /// <summary>Variance of the token's logits over the experts.</summary>
+    public double Variance { get; }
+
     /// <summary>The chosen experts, best first.</summary>
     public IEnumerable<int> Experts => _ranked.Take(_routing.TopK);
 
-    /// <summary>The change of this choice that takes least: two experts, and the gap in standard deviations; null where there is no other choice.</summary>
+    /// <summary>The change of this choice that takes least: two experts, and how far their logits are apart; null where there is no other choice.</summary>
     public (int Taken, int Left, double Gap)? Nearest()
     {
         (int Taken, int Left, double Gap)? nearest = null;
@@ -58,7 +60,7 @@ internal sealed class ExpertChoice
     private double Gap(int[] taken, int[] left)
     {
         var margin = taken.Sum(e => _scores[e]) - left.Sum(e => _scores[e]);
-        return margin <= 0 ? 0 : 2 * margin / (taken.Sum(e => _slopes[e]) + left.Sum(e => _slopes[e])) / _deviation;
+        return margin <= 0 ? 0 : 2 * margin / (taken.Sum(e => _slopes[e]) + left.Sum(e => _slopes[e]));
     }
 
     private static (double[] Scores, double[] Slopes) Score(ReadOnlySpan<float> logits, ReadOnlySpan<float> correction, RoutingOptions routing)

@@ -64,7 +64,7 @@ public class NearTieTests
     public void Only_what_a_position_sees_explains_it()
     {
         var ties = new RouterTies();
-        foreach (var (position, gap) in new[] { (3, 0.04), (5, 0.01), (5, 0.02), (7, 0.03), (9, 0.2) }) ties.Add(new RouterTie("router", 1, position, 0, 1, gap));
+        foreach (var (position, gap) in new[] { (3, 0.04), (5, 0.01), (5, 0.02), (7, 0.03), (9, 0.2) }) ties.Add(new RouterTie("router", 1, position, 0, 1, gap), 1);
         Assert.Null(ties.Explain(1, 2, 0.05));
         Assert.Null(ties.Explain(0, 8, 0.05));
         Assert.Equal((3, 0.04), At(4));
@@ -72,6 +72,20 @@ public class NearTieTests
         Assert.Equal((5, 0.01), At(9));
 
         (int Position, double Gap) At(int position) => ties.Explain(1, position, 0.05) is { } tie ? (tie.Position, tie.Gap) : default;
+    }
+
+    /// <summary>Of two experts, a token's own deviation is half of their gap: only what other tokens' logits are says how small a gap is.</summary>
+    [Fact]
+    public void Two_experts_can_be_near_a_tie()
+    {
+        var ties = new RouterTies();
+        foreach (var (position, gap) in new[] { (0, 2.0), (1, 2.0), (2, 0.04) }) ties.Add(new RouterTie("router", 0, position, 0, 1, gap), gap * gap / 4);
+        ties.Add(new RouterTie("other", 0, 1, 0, 1, 1), 1e4);
+        Assert.Null(ties.Explain(0, 0, 0.05));
+        var tie = ties.Explain(0, 2, 0.05);
+        Assert.Equal(0.04 / Math.Sqrt((1 + 1 + 0.0004) / 3), tie!.Value.Gap, 1e-9);
+        // Each router by its own deviation, and of a token's the nearest.
+        Assert.Equal("other", ties.Explain(0, 1, 0.05)!.Value.Router);
     }
 
     private static ReferenceReport Compare(string golden, NumericTolerance tolerance)
