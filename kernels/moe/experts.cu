@@ -1,7 +1,7 @@
 // Products of experts, bf16 or fp16, on tensor cores (sm_80 and later): x [rows of an expert] · weightᵀ, and for the first half of an
 // expert gate and up side by side with their activation. One block: Rows rows of one expert, WarpsN · 32 rows of its weight; tiles of
 // both pass through shared memory in steps of 64 along the depth, Stages of them under way. Every sum runs along the depth in the same
-// steps of 16 whatever the tile's size, so a row's bits do not depend on the batch.
+// steps of 16 whatever the size of the tile: its choice changes no bit.
 #include "moe/experts.cuh"
 
 namespace sgl {

@@ -29,6 +29,7 @@ public static class Suites
         new RoutingSuite("moe/route.cu", ("experts", routing => routing.Experts), ("weights", routing => routing.Weights)),
         new RoutingSuite("moe/sort_pairs.cu", ("pairs", routing => routing.Pairs), ("starts", routing => routing.Starts)),
         new ExpertsSuite("moe/experts.cu", (DType.BFloat16, DType.BFloat16), (DType.Float16, DType.Float16)),
+        new ExpertsSuite("moe/few_experts.cu", (DType.BFloat16, DType.BFloat16), (DType.Float16, DType.Float16)),
         new ExpertsSuite("moe/plain_experts.cu", (DType.Float32, DType.Float32), (DType.Float32, DType.BFloat16)),
         new CombineExpertsSuite(),
         new ConvolutionSuite(),

@@ -7,18 +7,27 @@ using SglNative.Models.Operations;
 namespace SglNative.Cuda.Moe;
 
 /// <summary>
-/// Launches kernels/moe/experts.cu where inputs and weights are of one 16-bit type and rows are aligned, else
-/// kernels/moe/plain_experts.cu: the products of a layer's experts.
+/// The products of a layer's experts. Launches kernels/moe/experts.cu where inputs and weights are of one 16-bit type and rows are aligned,
+/// or kernels/moe/few_experts.cu where experts have few rows each; else kernels/moe/plain_experts.cu.
 /// </summary>
 internal sealed class ExpertKernels(KernelContext context)
 {
     private const int PlainRows = 16, PlainThreads = 128, PlainColumns = 64;
 
+    /// <summary><c>kFewRows</c>, <c>kPiece</c> and <c>kStepStride</c> of kernels/moe/few_experts.cu; the warps of a block.</summary>
+    private const int FewRows = 8, FewColumns = 16, FewStride = 64 + 8, FewWarps = 2;
+
+    /// <summary>With up to this many rows per expert most experts have no more than a block takes.</summary>
+    private const int FewRowsEach = 4;
+
     private readonly KernelFamily<Key> _experts = new(context.Loader, Name, key => key.Config.SharedMemory);
+    private readonly KernelFamily<FewKey> _few = new(context.Loader, FewName, FewSharedMemory);
     private readonly KernelFamily<PlainKey> _plain = new(context.Loader, PlainName);
 
     public static KernelName Name(Key key) => new("moe/experts.cu",
         $"sgl::experts<{key.DType.Cpp()}, {key.Output.Cpp()}, {Cpp(key.Activation)}, {key.Config.Rows}, {key.Config.WarpsM}, {key.Config.WarpsN}, {key.Config.Stages}>");
+
+    public static KernelName FewName(FewKey key) => new("moe/few_experts.cu", $"sgl::few_experts<{key.DType.Cpp()}, {key.Output.Cpp()}, {Cpp(key.Activation)}, {FewWarps}, {FewStages(key.Activation)}>");
 
     public static KernelName PlainName(PlainKey key) => new("moe/plain_experts.cu", $"sgl::plain_experts<{key.X.Cpp()}, {key.Weight.Cpp()}, {key.Output.Cpp()}, {Cpp(key.Activation)}>");
 
@@ -28,7 +37,7 @@ internal sealed class ExpertKernels(KernelContext context)
         from activation in range.ExpertActivations.Select(activation => (GatedActivation?)activation).Append(null)
         let output = activation is null ? KernelRange.Between : dtype
         from name in UsesTensorCores(dtype, dtype)
-            ? range.Devices.SelectMany(ExpertConfig.All).Distinct().Select(config => Name(new(dtype, output, activation, config)))
+            ? range.Devices.SelectMany(ExpertConfig.All).Distinct().Select(config => Name(new(dtype, output, activation, config))).Append(FewName(new(dtype, output, activation)))
             : [PlainName(new(dtype, dtype, output, activation))]
         select name;
 
@@ -74,7 +83,14 @@ internal sealed class ExpertKernels(KernelContext context)
         var gated = activation is not null;
         var pairs = routing.Pairs.Count;
         var tensorCores = UsesTensorCores(x.DType, weight.DType) && x.Shape[1] % RowLaunch.Vector == 0 && RowLaunch.IsAligned(x) && RowLaunch.IsAligned(weight);
-        if (tensorCores)
+        if (tensorCores && pairs <= (long)FewRowsEach * routing.ExpertCount)
+        {
+            var key = new FewKey(x.DType, output, activation);
+            const int columns = FewWarps * FewColumns;
+            var grid = new Dim3((arguments.Columns + columns - 1) / columns, ExpertConfig.Tiles(pairs, routing.ExpertCount, FewRows));
+            context.Launch(_few[key], grid, FewWarps * 32, arguments, FewSharedMemory(key));
+        }
+        else if (tensorCores)
         {
             var config = ExpertConfig.For(pairs, routing.ExpertCount, context.Capabilities);
             var columns = config.Columns(gated);
@@ -92,10 +108,18 @@ internal sealed class ExpertKernels(KernelContext context)
     /// <summary>True where inputs and weights are of one 16-bit type.</summary>
     public static bool UsesTensorCores(DType x, DType weight) => x == weight && x is DType.BFloat16 or DType.Float16;
 
+    private static int FewStages(GatedActivation? activation) => activation is null ? 5 : 4;
+
+    private static int FewSharedMemory(FewKey key) =>
+        FewWarps * FewStages(key.Activation) * ((key.Activation is null ? 1 : 2) * FewColumns + FewRows) * FewStride * sizeof(ushort);
+
     private static string Cpp(GatedActivation? activation) => activation is null ? "void" : $"sgl::{activation}";
 
     /// <summary>Template parameters; activation null for the plain product.</summary>
     public readonly record struct Key(DType DType, DType Output, GatedActivation? Activation, ExpertConfig Config);
+
+    /// <summary>Template parameters of the kernel for few rows.</summary>
+    public readonly record struct FewKey(DType DType, DType Output, GatedActivation? Activation);
 
     /// <summary>Template parameters of the kernel without tensor cores.</summary>
     public readonly record struct PlainKey(DType X, DType Weight, DType Output, GatedActivation? Activation);

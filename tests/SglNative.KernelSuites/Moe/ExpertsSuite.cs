@@ -17,24 +17,36 @@ internal sealed class ExpertsSuite(string kernel, params (DType X, DType Weight)
 
     private static readonly bool[] Switch = [false, true];
 
+    // With up to this many rows for each expert the kernel for few rows is launched.
+    private const int FewRowsEach = 4;
+
     public override string Kernel => kernel;
 
     public override IEnumerable<KernelCase> Checks =>
         from type in types
         // Fewer tokens than experts, experts without tokens, more tokens than a tile; of each tile there is.
         from shape in ((int Tokens, int Experts, int TopK, int Hidden, int Inner, bool IsLarge)[])
-            [(0, 4, 2, 64, 32, false), (1, 4, 2, 8, 8, false), (3, 8, 3, 64, 48, false), (5, 40, 6, 72, 16, false), (40, 40, 6, 128, 72, false), (70, 3, 1, 40, 200, false),
-             (300, 5, 2, 96, 64, true), (500, 2, 2, 72, 136, true)]
+            [(0, 4, 2, 64, 32, false), (1, 4, 2, 8, 8, false), (3, 8, 3, 64, 48, false), (5, 40, 6, 72, 16, false), (8, 2, 1, 40, 24, false), (25, 7, 1, 1032, 520, false),
+             (40, 40, 6, 128, 72, false), (10, 3, 2, 136, 40, false), (70, 3, 1, 40, 200, false), (300, 5, 2, 96, 64, true), (500, 2, 2, 72, 136, true)]
+        where IsMine(shape.Tokens * shape.TopK, shape.Experts)
         from part in Variants.Select(variant => GateUp(type.X, type.Weight, shape.Tokens, shape.Experts, shape.TopK, shape.Hidden, shape.Inner, variant.Bias, variant.Options))
             .Concat(Switch.Select(bias => Down(type.X, type.Weight, shape.Tokens, shape.Experts, shape.TopK, shape.Hidden, shape.Inner, bias)))
         select part with { IsLarge = shape.IsLarge };
 
     public override IEnumerable<KernelCase> Speeds =>
-        from tokens in kernel == "moe/experts.cu" ? (int[])[1, 64, 512, 4096] : [1, 64]
+        from tokens in kernel == "moe/plain_experts.cu" ? (int[])[1, 64] : [1, 8, 64, 512, 4096]
         // Mixtral 8x7B and Qwen3 30B A3B.
         from model in ((int Experts, int TopK, int Hidden, int Inner)[])[(8, 2, 4096, 14336), (128, 8, 2048, 768)]
+        where IsMine(tokens * model.TopK, model.Experts)
         from gated in (bool[])[true, false]
         select Speed(types[0].X, tokens, model.Experts, model.TopK, model.Hidden, model.Inner, gated);
+
+    private bool IsMine(int pairs, int experts) => kernel switch
+    {
+        "moe/few_experts.cu" => pairs <= FewRowsEach * experts,
+        "moe/experts.cu" => pairs > FewRowsEach * experts,
+        _ => true,
+    };
 
     private static KernelCase GateUp(DType xType, DType weightType, int tokens, int experts, int topK, int hidden, int inner, bool biased, ExpertOptions options) =>
         new($"gate and up {xType}/{weightType} {tokens} tokens, {topK} of {experts}, {hidden} to {inner}, {options.Activation}{(biased ? ", bias" : "")}", bench =>
