@@ -21,40 +21,41 @@ __global__ void __launch_bounds__(WarpsM * WarpsN * kWarpSize) experts(const __g
     constexpr int chunks = kStep / kVector, stage_size = (Rows + weight_rows) * kTileStride;
     SGL_DYNAMIC_SHARED(shared);
     T* tiles = reinterpret_cast<T*>(shared);
-    __shared__ i64 row_offset[Rows];
     const int thread = threadIdx.x, warp = thread / kWarpSize, lane = thread % kWarpSize;
     const int warp_m = warp / WarpsN, warp_n = warp % WarpsN;
 
     ExpertTile tile;
-    if (!find_expert_tile<Rows>(a, blockIdx.y, tile)) return;
-    const int first_column = blockIdx.x * columns;
+    if (!find_expert_tile<Rows, columns>(a, tile)) return;
     const int total_rows = gated ? 2 * a.columns : a.columns;
-    const T* weight = static_cast<const T*>(a.weight) + static_cast<i64>(tile.expert) * total_rows * a.depth;
-    const T* x = static_cast<const T*>(a.x);
-    for (int row = thread; row < Rows; row += threads)
-        row_offset[row] = tile.first + row < tile.end ? source_row(a, tile.first + row) * a.x_stride : -1;
-    __syncthreads();
 
+    // A thread copies one vector of every so many rows, of x and of the weight; null where there is no row.
+    constexpr int apart = threads / chunks;
+    const int copied = thread / chunks, vector = thread % chunks * kVector;
+    const T *x[Rows / apart], *weight[weight_rows / apart];
+#pragma unroll
+    for (int i = 0; i < Rows / apart; i++) {
+        const int row = tile.first + i * apart + copied;
+        x[i] = row < tile.end ? static_cast<const T*>(a.x) + source_row(a, row) * a.x_stride + vector : nullptr;
+    }
+#pragma unroll
+    for (int i = 0; i < weight_rows / apart; i++) {
+        const int row = i * apart + copied, within = tile.column + row / 32 * warp_columns + row % warp_columns;
+        const i64 source = static_cast<i64>(tile.expert) * total_rows + (gated && row % 32 >= 16 ? a.columns : 0) + within;
+        weight[i] = within < a.columns ? static_cast<const T*>(a.weight) + source * a.depth + vector : nullptr;
+    }
     const int steps = ceil_div(a.depth, kStep);
     const auto start_copy = [&](int step) {
         if (step < steps) {
-            T* to = tiles + step % Stages * stage_size;
-            const int depth = step * kStep;
+            T* to = tiles + step % Stages * stage_size + copied * kTileStride + vector;
+            const bool within = step * kStep + vector < a.depth;
+            const auto copy = [&](const T* from, int row) {
+                const bool valid = within && from != nullptr;
+                copy_async_16(to + row * kTileStride, valid ? from + step * kStep : a.weight, valid);
+            };
 #pragma unroll
-            for (int work = thread; work < Rows * chunks; work += threads) {
-                const int row = work / chunks, column = depth + work % chunks * kVector;
-                const bool valid = row_offset[row] >= 0 && column < a.depth;
-                copy_async_16(to + row * kTileStride + work % chunks * kVector, valid ? x + row_offset[row] + column : x, valid);
-            }
-            to += Rows * kTileStride;
+            for (int i = 0; i < Rows / apart; i++) copy(x[i], i * apart);
 #pragma unroll
-            for (int work = thread; work < weight_rows * chunks; work += threads) {
-                const int row = work / chunks, column = depth + work % chunks * kVector;
-                const int within = first_column + row / 32 * warp_columns + row % warp_columns;
-                const bool valid = within < a.columns && column < a.depth;
-                const int source = gated && row % 32 >= 16 ? a.columns + within : within;
-                copy_async_16(to + row * kTileStride + work % chunks * kVector, valid ? weight + static_cast<i64>(source) * a.depth + column : weight, valid);
-            }
+            for (int i = 0; i < weight_rows / apart; i++) copy(weight[i], Rows + i * apart);
         }
         copy_async_commit();   // empty groups keep the count of what is pending the same
     };
@@ -95,7 +96,7 @@ __global__ void __launch_bounds__(WarpsM * WarpsN * kWarpSize) experts(const __g
             Out* out = static_cast<Out*>(a.output) + target_row(a, row) * a.columns;
 #pragma unroll
             for (int n = 0; n < warp_columns / 8; n++) {
-                const int column = first_column + warp_n * warp_columns + n * 8 + lane % 4 * 2;
+                const int column = tile.column + warp_n * warp_columns + n * 8 + lane % 4 * 2;
                 if (column >= a.columns) continue;
                 const bool pair = column + 1 < a.columns;
                 float value[2];

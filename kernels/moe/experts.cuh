@@ -23,18 +23,22 @@ struct ExpertArgs {
     float limit;            // of gates and ups; 0 for none
 };
 
-// Rows first … end − 1 of the product, all of one expert.
+// Rows first … end − 1 of the product, all of one expert, and from which column on.
 struct ExpertTile {
     int expert;
     int first;
     int end;
+    int column;
 };
 
-// Tile `index` of all experts' tiles of Rows rows; false past the last. Every warp of the block computes it for itself.
-template <int Rows>
-__device__ __forceinline__ bool find_expert_tile(const ExpertArgs& a, int index, ExpertTile& tile)
+// The block's tile of Rows rows and Columns columns; false past the last. An expert follows the one before, and all of its rows take a
+// column's weights before the next column's: the blocks that run at a time read few weights, and memory gives each only once.
+// Every warp of the block computes it for itself.
+template <int Rows, int Columns>
+__device__ __forceinline__ bool find_expert_tile(const ExpertArgs& a, ExpertTile& tile)
 {
-    const int lane = threadIdx.x % kWarpSize;
+    const int lane = threadIdx.x % kWarpSize, column_tiles = ceil_div(a.columns, Columns), index = blockIdx.x / column_tiles;
+    int before = 0;     // tiles of rows of the experts before
     for (int base = 0; base < a.experts; base += kWarpSize) {
         const int expert = base + lane;
         int start = 0, end = 0;
@@ -50,15 +54,17 @@ __device__ __forceinline__ bool find_expert_tile(const ExpertArgs& a, int index,
             if (lane >= offset) through += before;
         }
         const int total = __shfl_sync(kFullWarp, through, kWarpSize - 1);
-        if (index < total) {
-            const int owner = __ffs(static_cast<int>(__ballot_sync(kFullWarp, through > index))) - 1;
-            const int within = index - __shfl_sync(kFullWarp, through - count, owner);
+        if (index < before + total) {
+            const int owner = __ffs(static_cast<int>(__ballot_sync(kFullWarp, before + through > index))) - 1;
+            const int tiles = __shfl_sync(kFullWarp, count, owner);
+            const int within = blockIdx.x - (before + __shfl_sync(kFullWarp, through - count, owner)) * column_tiles;
             tile.expert = base + owner;
-            tile.first = __shfl_sync(kFullWarp, start, owner) + within * Rows;
+            tile.first = __shfl_sync(kFullWarp, start, owner) + within % tiles * Rows;
             tile.end = min(tile.first + Rows, __shfl_sync(kFullWarp, end, owner));
+            tile.column = within / tiles * Columns;
             return true;
         }
-        index -= total;
+        before += total;
     }
     return false;
 }

@@ -19,9 +19,10 @@ __global__ void __launch_bounds__(Warps * kWarpSize) few_experts(const __grid_co
     SGL_DYNAMIC_SHARED(shared);
     const int warp = threadIdx.x / kWarpSize, lane = threadIdx.x % kWarpSize;
     T* tiles = reinterpret_cast<T*>(shared) + warp * Stages * rows * kStepStride;
-    const int first = (blockIdx.x * Warps + warp) * kPiece;
     ExpertTile tile;
-    if (first >= a.columns || !find_expert_tile<kFewRows>(a, blockIdx.y, tile)) return;
+    if (!find_expert_tile<kFewRows, Warps * kPiece>(a, tile)) return;
+    const int first = tile.column + warp * kPiece;
+    if (first >= a.columns) return;
 
     // A lane copies one vector of every fourth row: of the weight's, then of x's, null where there is none.
     const int copied = lane / 8, column = lane % 8 * kVector;

@@ -15,8 +15,8 @@ __global__ void __launch_bounds__(128) plain_experts(const __grid_constant__ Exp
     const int thread = threadIdx.x, pair_of_rows = thread / 16 * 2, lane = thread % 16;
 
     ExpertTile tile;
-    if (!find_expert_tile<rows>(a, blockIdx.y, tile)) return;
-    const int first_column = blockIdx.x * columns;
+    if (!find_expert_tile<rows, columns>(a, tile)) return;
+    const int first_column = tile.column;
     const int total_rows = gated ? 2 * a.columns : a.columns;
     const W* weight = static_cast<const W*>(a.weight) + static_cast<i64>(tile.expert) * total_rows * a.depth;
 

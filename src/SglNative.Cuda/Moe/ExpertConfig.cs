@@ -10,7 +10,7 @@ internal readonly record struct ExpertConfig(int Rows, int WarpsM, int WarpsN, i
 {
     private const int TileStride = 64 + 8, StaticSharedMemory = 2048;
 
-    /// <summary>Up to this many rows per expert a tile of 16 covers most experts at once, and reading weights is all that costs.</summary>
+    /// <summary>Up to this many rows per expert a tile of 32 covers most experts at once, and reading weights is all that costs.</summary>
     private const int FewRows = 20;
 
     private const int SomeRows = 96;
@@ -27,7 +27,7 @@ internal readonly record struct ExpertConfig(int Rows, int WarpsM, int WarpsN, i
     /// <summary>The choice for <paramref name="pairs"/> rows spread over <paramref name="experts"/> experts.</summary>
     public static ExpertConfig For(long pairs, int experts, DeviceCapabilities device)
     {
-        var config = pairs <= (long)FewRows * experts ? new ExpertConfig(16, 1, 2, 4)
+        var config = pairs <= (long)FewRows * experts ? new ExpertConfig(32, 1, 4, 4)
             : pairs <= (long)SomeRows * experts ? new ExpertConfig(64, 2, 4, 3)
             : new ExpertConfig(128, 2, 4, 3);
         return config.SharedMemory + StaticSharedMemory <= device.SharedMemoryPerBlockOptIn ? config : config with { Stages = 2 };

@@ -81,28 +81,26 @@ internal sealed class ExpertKernels(KernelContext context)
     private void Launch(in Tensor x, in Tensor weight, in ExpertRouting routing, GatedActivation? activation, DType output, in ExpertArguments arguments)
     {
         var gated = activation is not null;
-        var pairs = routing.Pairs.Count;
+        var (pairs, experts) = (routing.Pairs.Count, routing.ExpertCount);
         var tensorCores = UsesTensorCores(x.DType, weight.DType) && x.Shape[1] % RowLaunch.Vector == 0 && RowLaunch.IsAligned(x) && RowLaunch.IsAligned(weight);
-        if (tensorCores && pairs <= (long)FewRowsEach * routing.ExpertCount)
+        if (tensorCores && pairs <= (long)FewRowsEach * experts)
         {
             var key = new FewKey(x.DType, output, activation);
-            const int columns = FewWarps * FewColumns;
-            var grid = new Dim3((arguments.Columns + columns - 1) / columns, ExpertConfig.Tiles(pairs, routing.ExpertCount, FewRows));
-            context.Launch(_few[key], grid, FewWarps * 32, arguments, FewSharedMemory(key));
+            context.Launch(_few[key], Blocks(FewWarps * FewColumns, FewRows, arguments.Columns), FewWarps * 32, arguments, FewSharedMemory(key));
         }
         else if (tensorCores)
         {
-            var config = ExpertConfig.For(pairs, routing.ExpertCount, context.Capabilities);
-            var columns = config.Columns(gated);
-            var grid = new Dim3((arguments.Columns + columns - 1) / columns, ExpertConfig.Tiles(pairs, routing.ExpertCount, config.Rows));
-            context.Launch(_experts[new Key(x.DType, output, activation, config)], grid, config.Threads, arguments, config.SharedMemory);
+            var config = ExpertConfig.For(pairs, experts, context.Capabilities);
+            context.Launch(_experts[new Key(x.DType, output, activation, config)], Blocks(config.Columns(gated), config.Rows, arguments.Columns), config.Threads, arguments, config.SharedMemory);
         }
         else
         {
-            var columns = gated ? PlainColumns / 2 : PlainColumns;
-            var grid = new Dim3((arguments.Columns + columns - 1) / columns, ExpertConfig.Tiles(pairs, routing.ExpertCount, PlainRows));
-            context.Launch(_plain[new PlainKey(x.DType, weight.DType, output, activation)], grid, PlainThreads, arguments);
+            var blocks = Blocks(gated ? PlainColumns / 2 : PlainColumns, PlainRows, arguments.Columns);
+            context.Launch(_plain[new PlainKey(x.DType, weight.DType, output, activation)], blocks, PlainThreads, arguments);
         }
+
+        // As find_expert_tile counts them.
+        int Blocks(int columns, int rows, int width) => checked((width + columns - 1) / columns * ExpertConfig.Tiles(pairs, experts, rows));
     }
 
     /// <summary>True where inputs and weights are of one 16-bit type.</summary>

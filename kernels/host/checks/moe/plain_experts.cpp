@@ -10,7 +10,7 @@ template <class Activation> static void check_plain(const char* name, Experts e,
 {
     check_experts<float, float, Activation>(name, e, biased, limit, [&](const ExpertArgs& arguments) {
         const int columns = same_type<Activation, void> ? 64 : 32;
-        launch<&plain_experts<float, float, float, Activation>>({static_cast<unsigned>(ceil_div(e.columns, columns)), e.tiles(16)}, 128, arguments);
+        launch<&plain_experts<float, float, float, Activation>>({static_cast<unsigned>(ceil_div(e.columns, columns)) * e.tiles(16)}, 128, arguments);
     });
 }
 
