@@ -26,8 +26,9 @@ public static class SamplingLimits
         Range("presence_penalty", p.PresencePenalty, value => value is >= -2 and <= 2, "in [-2, 2]");
         if (p.TopK is { } topK && topK < -1) throw Bad("top_k", topK, "-1 or 0 (all), or at least 1");
         if (p.MaxNewTokens is { } max && max < 0) throw Bad("max_new_tokens", max, "at least 0");
-        if (p.MinNewTokens < 0 || (p.MaxNewTokens is { } most && p.MinNewTokens > most))
-            throw Bad("min_new_tokens", p.MinNewTokens, p.MaxNewTokens is null ? "at least 0" : $"in [0, max_new_tokens = {p.MaxNewTokens}]");
+        var most = p.MaxNewTokens ?? p.DefaultNewTokens;
+        if (p.MinNewTokens < 0 || p.MinNewTokens > most)
+            throw Bad("min_new_tokens", p.MinNewTokens, most is null ? "at least 0" : $"in [0, max_new_tokens = {most}]");
         if (p.N is < 1 or > MaxN) throw Bad("n", p.N, $"in [1, {MaxN}]");
         if (p.Stop.Count > MaxStops || p.StopTokenIds.Count > MaxStops) throw new SglException($"stop has too many entries, at most {MaxStops}");
         foreach (var stop in p.Stop) if (stop.Length == 0) throw new SglException("stop holds an empty string, expected at least one character");

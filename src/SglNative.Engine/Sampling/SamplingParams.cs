@@ -6,8 +6,11 @@ namespace SglNative.Engine.Sampling;
 /// </summary>
 public sealed record SamplingParams
 {
-    /// <summary>The most tokens to generate; null means up to the context's end where the endpoint sets no default.</summary>
+    /// <summary>The most tokens to generate, which with the prompt must fit the context; null for <see cref="DefaultNewTokens"/>.</summary>
     public int? MaxNewTokens { get; init; }
+
+    /// <summary>The most tokens where the request does not say, as far as the context has room; null for up to its end.</summary>
+    public int? DefaultNewTokens { get; init; }
 
     /// <summary>No end by token or string before this many tokens.</summary>
     public int MinNewTokens { get; init; }

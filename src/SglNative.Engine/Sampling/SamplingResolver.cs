@@ -28,7 +28,7 @@ internal sealed class SamplingResolver(GenerationConfig defaults, IReadOnlySet<i
         var topK = p.TopK ?? defaults.TopK ?? 0;
         return new SequenceOptions
         {
-            MaxNewTokens = Math.Min(p.MaxNewTokens ?? room, room),
+            MaxNewTokens = Math.Min(p.MaxNewTokens ?? p.DefaultNewTokens ?? room, room),
             MinNewTokens = p.MinNewTokens,
             // So small a temperature leaves one token, and dividing by it overflows.
             Temperature = temperature < 1e-5f ? 0 : temperature,

@@ -20,11 +20,12 @@ internal static class NativeSampling
 
     public static SamplingParams Read(in RequestFields? given)
     {
-        if (given is not { } fields) return new SamplingParams { MaxNewTokens = DefaultMaxNewTokens };
+        if (given is not { } fields) return new SamplingParams { DefaultNewTokens = DefaultMaxNewTokens };
         Policy.Check(fields);
         return new SamplingParams
         {
-            MaxNewTokens = fields.FindInt("max_new_tokens") ?? DefaultMaxNewTokens,
+            MaxNewTokens = fields.FindInt("max_new_tokens"),
+            DefaultNewTokens = DefaultMaxNewTokens,
             MinNewTokens = fields.FindInt("min_new_tokens") ?? 0,
             Temperature = fields.FindFloat("temperature"),
             TopP = fields.FindFloat("top_p"),

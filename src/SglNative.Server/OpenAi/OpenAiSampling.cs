@@ -25,11 +25,12 @@ internal static class OpenAiSampling
     public static SamplingParams Read(in RequestFields fields, int? maxTokens)
     {
         ResponseFormat(fields);
-        var max = AtLeastOne(fields, "max_completion_tokens") ?? AtLeastOne(fields, "max_tokens") ?? maxTokens;
+        var max = AtLeastOne(fields, "max_completion_tokens") ?? AtLeastOne(fields, "max_tokens");
         return new SamplingParams
         {
             MaxNewTokens = max,
-            MinNewTokens = MinTokens(fields, max),
+            DefaultNewTokens = maxTokens,
+            MinNewTokens = MinTokens(fields, max ?? maxTokens),
             Temperature = fields.FindFloat("temperature"),
             TopP = fields.FindFloat("top_p"),
             TopK = fields.FindInt("top_k"),

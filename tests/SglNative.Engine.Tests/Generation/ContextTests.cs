@@ -18,9 +18,9 @@ public class ContextTests
         foreach (var length in new[] { 1, 30, 31 })
         {
             var prompt = TestEngine.Prompt(length, length);
-            foreach (int? wanted in new int?[] { null, 500 })
+            foreach (int? given in new int?[] { null, 500 })
             {
-                var output = await engine.OneAsync(new GenerateRequest { InputIds = prompt, Sampling = new SamplingParams { MaxNewTokens = wanted, Temperature = 0, IgnoreEos = true } });
+                var output = await engine.OneAsync(new GenerateRequest { InputIds = prompt, Sampling = new SamplingParams { DefaultNewTokens = given, Temperature = 0, IgnoreEos = true } });
                 Assert.Equal(32 - length, output.TokenIds.Count);
                 Assert.Equal(new FinishReason.Length(32 - length), output.Finish);
                 Assert.Equal(PlainReference.Greedy(args, loaded, prompt, new SamplingParams { MaxNewTokens = 32 - length }, []), output.TokenIds);
@@ -44,6 +44,20 @@ public class ContextTests
         using var cutting = await TestEngine.StartAsync(args with { AllowAutoTruncate = true });
         var output = await cutting.OneAsync(TestEngine.Greedy(TestEngine.Prompt(1000, 1), 4));
         Assert.Equal((31, 1), (output.PromptTokens, output.TokenIds.Count));
+    }
+
+    [Fact]
+    public async Task More_tokens_than_the_context_has_room_for_are_refused_or_cut()
+    {
+        var args = TestEngine.Args("llama2") with { ContextLength = 32 };
+        using var engine = await TestEngine.StartAsync(args);
+        Assert.Equal(22, (await engine.OneAsync(TestEngine.Greedy(TestEngine.Prompt(10, 1), 22))).TokenIds.Count);
+        var e = Assert.Throws<SglException>(() => engine.StreamAsync(TestEngine.Greedy(TestEngine.Prompt(10, 1), 23)));
+        Assert.Equal("23 new tokens are asked for after a prompt of 10, and the model's context length is 32: ask for at most 22", e.Message);
+
+        using var cutting = await TestEngine.StartAsync(args with { AllowAutoTruncate = true });
+        Assert.Equal(22, (await cutting.OneAsync(TestEngine.Greedy(TestEngine.Prompt(10, 1), 500))).TokenIds.Count);
+        Assert.Single((await cutting.OneAsync(TestEngine.Greedy(TestEngine.Prompt(500, 1), 500))).TokenIds);
     }
 
     [Fact]

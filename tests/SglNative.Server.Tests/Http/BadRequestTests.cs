@@ -205,6 +205,21 @@ public class BadRequestTests(DemoServer demo)
         Assert.Contains("20000000 characters", await demo.Api.FailAsync("v1/chat/completions", $$"""{"messages":[{"role":"user","content":"{{text}}"}]}"""), StringComparison.Ordinal);
     }
 
+    /// <summary>What a request asks for must fit; an endpoint's own default goes as far as there is room.</summary>
+    [Fact]
+    public async Task More_tokens_than_the_context_has_room_for_are_refused()
+    {
+        var ids = string.Join(',', Enumerable.Repeat(5, 1020));
+        const string refusal = "5 new tokens are asked for after a prompt of 1020, and the model's context length is 1024: ask for at most 4";
+        Assert.Equal(refusal, await demo.Api.FailAsync("generate", $$$"""{"input_ids":[{{{ids}}}],"sampling_params":{"max_new_tokens":5}}"""));
+        Assert.Equal(refusal, await demo.Api.FailAsync("v1/completions", $$"""{"prompt":[{{ids}}],"max_tokens":5}"""));
+        Assert.Contains("ask for at most", await demo.Api.FailAsync("v1/chat/completions", """{"messages":[{"role":"user","content":"Hi"}],"max_completion_tokens":1024}"""), StringComparison.Ordinal);
+        var answer = await demo.Api.PostAsync("v1/completions", $$"""{"prompt":[{{ids}}],"ignore_eos":true}""");
+        Assert.Equal(4, answer["usage"]!["completion_tokens"]!.GetValue<int>());
+        answer = await demo.Api.PostAsync("generate", $$$"""{"input_ids":[{{{ids}}}],"sampling_params":{"ignore_eos":true}}""");
+        Assert.Equal(4, answer["meta_info"]!["completion_tokens"]!.GetValue<int>());
+    }
+
     [Fact]
     public async Task A_batch_has_a_bound()
     {

@@ -87,7 +87,7 @@ internal static class OptimizationFlags
         Flag.Integer("--dynamic-batch-tokenizer-batch-size", 32, "Texts that are gathered.").NoEffect(OnlyDynamic),
         Flag.Number("--dynamic-batch-tokenizer-batch-timeout", 0.002, "Seconds to wait for them.").NoEffect(OnlyDynamic),
         Flag.Switch("--disable-outlines-disk-cache", "Keep outlines' automata off the disk.").NoEffect("outlines is not used"),
-        Flag.Switch("--allow-auto-truncate", "Cut a prompt that is longer than the context instead of refusing it.")
+        Flag.Switch("--allow-auto-truncate", "Cut a prompt, or the tokens asked for after it, to the context instead of refusing what exceeds it.")
             .Sets((args, on) => args with { AllowAutoTruncate = on }),
         Flag.Switch("--enable-custom-logit-processor", "Let requests bring code that changes the logits.")
             .NotYet("code in requests", "logit_bias and the penalties of a request"),
