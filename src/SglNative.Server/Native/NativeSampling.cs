@@ -22,26 +22,13 @@ internal static class NativeSampling
     {
         if (given is not { } fields) return new SamplingParams { DefaultNewTokens = DefaultMaxNewTokens };
         Policy.Check(fields);
-        return new SamplingParams
+        var read = SamplingFields.Read(fields);
+        return read with
         {
             MaxNewTokens = fields.FindInt("max_new_tokens"),
             DefaultNewTokens = DefaultMaxNewTokens,
             MinNewTokens = fields.FindInt("min_new_tokens") ?? 0,
-            Temperature = fields.FindFloat("temperature"),
-            TopP = fields.FindFloat("top_p"),
-            TopK = fields.FindInt("top_k"),
-            MinP = fields.FindFloat("min_p"),
-            FrequencyPenalty = fields.FindFloat("frequency_penalty") ?? 0,
-            PresencePenalty = fields.FindFloat("presence_penalty") ?? 0,
-            RepetitionPenalty = fields.FindFloat("repetition_penalty"),
-            Stop = fields.FindStrings("stop"),
-            StopTokenIds = fields.FindInts("stop_token_ids"),
-            IgnoreEos = fields.FindBool("ignore_eos"),
-            SkipSpecialTokens = fields.FindBool("skip_special_tokens", true),
-            NoStopTrim = fields.FindBool("no_stop_trim"),
-            N = fields.FindInt("n") ?? 1,
-            Seed = fields.FindLong("sampling_seed") ?? fields.FindLong("seed"),
-            LogitBias = fields.FindLogitBias("logit_bias"),
+            Seed = fields.FindLong("sampling_seed") ?? read.Seed,
         };
     }
 }

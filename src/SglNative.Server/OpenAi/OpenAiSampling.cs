@@ -26,27 +26,7 @@ internal static class OpenAiSampling
     {
         ResponseFormat(fields);
         var max = AtLeastOne(fields, "max_completion_tokens") ?? AtLeastOne(fields, "max_tokens");
-        return new SamplingParams
-        {
-            MaxNewTokens = max,
-            DefaultNewTokens = maxTokens,
-            MinNewTokens = MinTokens(fields, max ?? maxTokens),
-            Temperature = fields.FindFloat("temperature"),
-            TopP = fields.FindFloat("top_p"),
-            TopK = fields.FindInt("top_k"),
-            MinP = fields.FindFloat("min_p"),
-            FrequencyPenalty = fields.FindFloat("frequency_penalty") ?? 0,
-            PresencePenalty = fields.FindFloat("presence_penalty") ?? 0,
-            RepetitionPenalty = fields.FindFloat("repetition_penalty"),
-            Stop = fields.FindStrings("stop"),
-            StopTokenIds = fields.FindInts("stop_token_ids"),
-            IgnoreEos = fields.FindBool("ignore_eos"),
-            SkipSpecialTokens = fields.FindBool("skip_special_tokens", true),
-            NoStopTrim = fields.FindBool("no_stop_trim"),
-            N = fields.FindInt("n") ?? 1,
-            Seed = fields.FindLong("seed"),
-            LogitBias = fields.FindLogitBias("logit_bias"),
-        };
+        return SamplingFields.Read(fields) with { MaxNewTokens = max, DefaultNewTokens = maxTokens, MinNewTokens = MinTokens(fields, max ?? maxTokens) };
     }
 
     private static int MinTokens(in RequestFields fields, int? max) => fields.FindInt("min_tokens") switch
