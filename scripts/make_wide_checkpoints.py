@@ -252,8 +252,6 @@ def make(name: str, folder: Path) -> None:
     if config["model_type"] == "deepseek_v2":
         yarn = config.get("rope_scaling") or {}
         for module in model.modules():
-            if type(module).__name__ == "DeepseekV2Moe":
-                module.num_experts = config["n_routed_experts"]   # read when experts are chosen by groups, but set by nobody
             if type(module).__name__ == "DeepseekV2Attention" and "auto_map" in config:
                 module.scaling *= (0.1 * yarn["mscale_all_dim"] * math.log(yarn["factor"]) + 1) ** 2
     results = []

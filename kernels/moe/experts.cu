@@ -6,9 +6,6 @@
 
 namespace sgl {
 
-// Depth of a step in elements; rows in shared memory are 16 bytes longer, so that eight neighbours start in different banks.
-inline constexpr int kStep = 64, kTileStride = kStep + 8;
-
 // T is the type of x and weights, Out that of the output; Activation joins gates and ups and is void for a plain product.
 template <class T, class Out, class Activation, int Rows, int WarpsM, int WarpsN, int Stages>
 __global__ void __launch_bounds__(WarpsM * WarpsN * kWarpSize) experts(const __grid_constant__ ExpertArgs a)

@@ -6,6 +6,10 @@
 
 namespace sgl {
 
+// Depth of a step of the tensor-core kernels in elements; rows in shared memory are 16 bytes longer, so that eight neighbours start in
+// different banks.
+inline constexpr int kStep = 64, kTileStride = kStep + 8;
+
 struct ExpertArgs {
     const void* x;          // rows of `depth` elements
     const void* weight;     // [experts, columns (gated: 2 · columns, gates above ups), depth], contiguous

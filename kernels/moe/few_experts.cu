@@ -7,7 +7,7 @@
 
 namespace sgl {
 
-inline constexpr int kFewRows = 8, kPiece = 16, kStep = 64, kStepStride = kStep + 8;
+inline constexpr int kFewRows = 8, kPiece = 16;
 
 // T is the type of x and weights, Out that of the output; Activation joins gates and ups and is void for a plain product.
 template <class T, class Out, class Activation, int Warps, int Stages>
@@ -18,7 +18,7 @@ __global__ void __launch_bounds__(Warps * kWarpSize) few_experts(const __grid_co
     constexpr int pieces = gated ? 2 : 1, weight_rows = pieces * kPiece, rows = weight_rows + kFewRows, copies = rows / 4;
     SGL_DYNAMIC_SHARED(shared);
     const int warp = threadIdx.x / kWarpSize, lane = threadIdx.x % kWarpSize;
-    T* tiles = reinterpret_cast<T*>(shared) + warp * Stages * rows * kStepStride;
+    T* tiles = reinterpret_cast<T*>(shared) + warp * Stages * rows * kTileStride;
     ExpertTile tile;
     if (!find_expert_tile<kFewRows, Warps * kPiece>(a, tile)) return;
     const int first = tile.column + warp * kPiece;
@@ -39,11 +39,11 @@ __global__ void __launch_bounds__(Warps * kWarpSize) few_experts(const __grid_co
     const int steps = ceil_div(a.depth, kStep);
     const auto start_copy = [&](int step) {
         if (step < steps) {
-            T* to = tiles + step % Stages * rows * kStepStride + copied * kStepStride + column;
+            T* to = tiles + step % Stages * rows * kTileStride + copied * kTileStride + column;
 #pragma unroll
             for (int i = 0; i < copies; i++) {
                 const bool valid = step * kStep + column < a.depth && source[i] != nullptr;
-                copy_async_16(to + i * 4 * kStepStride, valid ? source[i] + step * kStep : a.weight, valid);
+                copy_async_16(to + i * 4 * kTileStride, valid ? source[i] + step * kStep : a.weight, valid);
             }
         }
         copy_async_commit();   // empty groups keep the count of what is pending the same
@@ -56,9 +56,9 @@ __global__ void __launch_bounds__(Warps * kWarpSize) few_experts(const __grid_co
         copy_async_wait<Stages - 2>();
         __syncwarp();   // all lanes' copies of this step have arrived, and the stage refilled next is no longer read
         start_copy(step + Stages - 1);
-        const T* stage = tiles + step % Stages * rows * kStepStride;
-        const T* weight = stage + (lane & 15) * kStepStride + (lane >> 4) * 8;
-        const T* x = stage + (weight_rows + (lane & 7)) * kStepStride + (lane >> 3) * 8;
+        const T* stage = tiles + step % Stages * rows * kTileStride;
+        const T* weight = stage + (lane & 15) * kTileStride + (lane >> 4) * 8;
+        const T* x = stage + (weight_rows + (lane & 7)) * kTileStride + (lane >> 3) * 8;
 #pragma unroll
         for (int k = 0; k < kStep; k += 32) {
             u32 v[4];
@@ -68,7 +68,7 @@ __global__ void __launch_bounds__(Warps * kWarpSize) few_experts(const __grid_co
 #pragma unroll
                 for (int p = 0; p < pieces; p++) {
                     u32 w[4];
-                    load_matrix_x4(w, weight + p * kPiece * kStepStride + k + half * 16);
+                    load_matrix_x4(w, weight + p * kPiece * kTileStride + k + half * 16);
                     mma_16x8x16<T>(sums[p], w, v[2 * half], v[2 * half + 1]);
                 }
         }

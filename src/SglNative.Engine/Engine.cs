@@ -234,12 +234,13 @@ public sealed class Engine : IAsyncDisposable, IDisposable
         if (_args.MaxQueuedRequests is { } most && Stats.Waiting >= most)
             throw new EngineUnavailableException($"the queue is full ({most} requests wait); try again later");
         var prompt = PromptIds(request);
-        if (request.Sampling.MaxNewTokens > Model.ContextLength - prompt.Length && !_args.AllowAutoTruncate)
-            throw new SglException($"{request.Sampling.MaxNewTokens} new tokens are asked for after a prompt of {prompt.Length}, and the model's context length is {Model.ContextLength}: ask for at most {Model.ContextLength - prompt.Length}");
+        var left = Model.ContextLength - prompt.Length;
+        if (request.Sampling.MaxNewTokens > left && !_args.AllowAutoTruncate)
+            throw new SglException($"{request.Sampling.MaxNewTokens} new tokens are asked for after a prompt of {prompt.Length}, and the model's context length is {Model.ContextLength}: ask for at most {left}");
         if (request.LogProbStart >= prompt.Length) throw new SglException($"logprob_start_len is {request.LogProbStart}, expected below the prompt's {prompt.Length} tokens");
         var id = request.RequestId ?? Guid.NewGuid().ToString("N");
         if (_active.ContainsKey(id)) throw new SglException($"request id '{id}' is in use already");
-        var room = Math.Min(Model.ContextLength, Model.MaxTotalTokens) - prompt.Length;
+        var room = Math.Min(left, Model.MaxTotalTokens - prompt.Length);
         var sequences = new Sequence[request.Sampling.N];
         for (var i = 0; i < sequences.Length; i++) sequences[i] = new Sequence(id, i, prompt, _sampling.Resolve(request, i, room));
         return (id, sequences);

@@ -8,7 +8,10 @@ namespace SglNative.Cuda.Moe;
 /// </summary>
 internal readonly record struct ExpertConfig(int Rows, int WarpsM, int WarpsN, int Stages)
 {
-    private const int TileStride = 64 + 8, StaticSharedMemory = 2048;
+    /// <summary>Elements from one row of a tile to the next; <c>kTileStride</c> of kernels/moe/experts.cuh.</summary>
+    public const int TileStride = 64 + 8;
+
+    private const int StaticSharedMemory = 2048;
 
     /// <summary>Up to this many rows per expert a tile of 32 covers most experts at once, and reading weights is all that costs.</summary>
     private const int FewRows = 20;

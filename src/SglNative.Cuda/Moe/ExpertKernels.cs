@@ -14,20 +14,14 @@ internal sealed class ExpertKernels(KernelContext context)
 {
     private const int PlainRows = 16, PlainThreads = 128, PlainColumns = 64;
 
-    /// <summary><c>kFewRows</c>, <c>kPiece</c> and <c>kStepStride</c> of kernels/moe/few_experts.cu; the warps of a block.</summary>
-    private const int FewRows = 8, FewColumns = 16, FewStride = 64 + 8, FewWarps = 2;
-
-    /// <summary>With up to this many rows per expert most experts have no more than a block takes.</summary>
-    private const int FewRowsEach = 4;
-
     private readonly KernelFamily<Key> _experts = new(context.Loader, Name, key => key.Config.SharedMemory);
-    private readonly KernelFamily<FewKey> _few = new(context.Loader, FewName, FewSharedMemory);
+    private readonly KernelFamily<FewKey> _few = new(context.Loader, FewName, key => key.Config.SharedMemory);
     private readonly KernelFamily<PlainKey> _plain = new(context.Loader, PlainName);
 
     public static KernelName Name(Key key) => new("moe/experts.cu",
         $"sgl::experts<{key.DType.Cpp()}, {key.Output.Cpp()}, {Cpp(key.Activation)}, {key.Config.Rows}, {key.Config.WarpsM}, {key.Config.WarpsN}, {key.Config.Stages}>");
 
-    public static KernelName FewName(FewKey key) => new("moe/few_experts.cu", $"sgl::few_experts<{key.DType.Cpp()}, {key.Output.Cpp()}, {Cpp(key.Activation)}, {FewWarps}, {FewStages(key.Activation)}>");
+    public static KernelName FewName(FewKey key) => new("moe/few_experts.cu", $"sgl::few_experts<{key.DType.Cpp()}, {key.Output.Cpp()}, {Cpp(key.Activation)}, {FewExpertsConfig.Warps}, {key.Config.Stages}>");
 
     public static KernelName PlainName(PlainKey key) => new("moe/plain_experts.cu", $"sgl::plain_experts<{key.X.Cpp()}, {key.Weight.Cpp()}, {key.Output.Cpp()}, {Cpp(key.Activation)}>");
 
@@ -83,10 +77,10 @@ internal sealed class ExpertKernels(KernelContext context)
         var gated = activation is not null;
         var (pairs, experts) = (routing.Pairs.Count, routing.ExpertCount);
         var tensorCores = UsesTensorCores(x.DType, weight.DType) && x.Shape[1] % RowLaunch.Vector == 0 && RowLaunch.IsAligned(x) && RowLaunch.IsAligned(weight);
-        if (tensorCores && pairs <= (long)FewRowsEach * experts)
+        if (tensorCores && FewExpertsConfig.Suits(pairs, experts))
         {
             var key = new FewKey(x.DType, output, activation);
-            context.Launch(_few[key], Blocks(FewWarps * FewColumns, FewRows, arguments.Columns), FewWarps * 32, arguments, FewSharedMemory(key));
+            context.Launch(_few[key], Blocks(FewExpertsConfig.Columns, FewExpertsConfig.Rows, arguments.Columns), FewExpertsConfig.Threads, arguments, key.Config.SharedMemory);
         }
         else if (tensorCores)
         {
@@ -106,18 +100,17 @@ internal sealed class ExpertKernels(KernelContext context)
     /// <summary>True where inputs and weights are of one 16-bit type.</summary>
     public static bool UsesTensorCores(DType x, DType weight) => x == weight && x is DType.BFloat16 or DType.Float16;
 
-    private static int FewStages(GatedActivation? activation) => activation is null ? 5 : 4;
-
-    private static int FewSharedMemory(FewKey key) =>
-        FewWarps * FewStages(key.Activation) * ((key.Activation is null ? 1 : 2) * FewColumns + FewRows) * FewStride * sizeof(ushort);
-
     private static string Cpp(GatedActivation? activation) => activation is null ? "void" : $"sgl::{activation}";
 
     /// <summary>Template parameters; activation null for the plain product.</summary>
     public readonly record struct Key(DType DType, DType Output, GatedActivation? Activation, ExpertConfig Config);
 
     /// <summary>Template parameters of the kernel for few rows.</summary>
-    public readonly record struct FewKey(DType DType, DType Output, GatedActivation? Activation);
+    public readonly record struct FewKey(DType DType, DType Output, GatedActivation? Activation)
+    {
+        /// <summary>Of its blocks.</summary>
+        public FewExpertsConfig Config => new(Activation is not null);
+    }
 
     /// <summary>Template parameters of the kernel without tensor cores.</summary>
     public readonly record struct PlainKey(DType X, DType Weight, DType Output, GatedActivation? Activation);

@@ -125,7 +125,7 @@ public sealed class ReferenceComparison : ILogitsReader
 
     private void Keep(Router router, int sequence, int position, ExpertChoice choice)
     {
-        if (choice.Nearest() is { } tie) _ties.Add(new RouterTie(router.Name, _first + sequence, position, tie.Taken, tie.Left, tie.Gap), choice.Variance);
+        if (choice.Nearest() is { } nearest) _ties.Add(router.Name, _first + sequence, position, nearest, choice.Variance);
     }
 
     private List<Excess> Excesses(NumericTolerance tolerance)

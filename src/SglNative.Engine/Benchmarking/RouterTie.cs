@@ -8,7 +8,10 @@ namespace SglNative.Engine.Benchmarking;
 /// <param name="Position">The token's position.</param>
 /// <param name="Taken">The expert that was taken.</param>
 /// <param name="Left">The one that would have come in its place.</param>
-/// <param name="Gap">How far their logits would have to move against each other for that, over the standard deviation of the logits of the router's tokens: of one token with two experts it would be half of the gap, whatever that is.</param>
+/// <param name="Gap">
+/// How far their logits would have to move against each other for that, over the standard deviation of the router's logits: that of all its
+/// tokens, since of one token with two experts it is half of their difference, whatever that is.
+/// </param>
 public readonly record struct RouterTie(string Router, int Prompt, int Position, int Taken, int Left, double Gap)
 {
     /// <summary>As written in reports.</summary>

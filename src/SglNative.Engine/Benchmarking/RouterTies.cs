@@ -3,23 +3,26 @@ namespace SglNative.Engine.Benchmarking;
 /// <summary>The choices of routers that were nearest to being others, token by token.</summary>
 internal sealed class RouterTies
 {
-    private readonly Dictionary<(int Prompt, int Position), List<RouterTie>> _ties = [];
+    private readonly Dictionary<(int Prompt, int Position), List<Choice>> _choices = [];
     private readonly Dictionary<string, (double Variances, int Tokens)> _routers = new(StringComparer.Ordinal);
 
-    /// <summary>Keeps one choice.</summary>
-    /// <param name="tie">The choice; its gap still in logits.</param>
-    /// <param name="variance">Of the token's logits over the experts.</param>
-    public void Add(in RouterTie tie, double variance)
+    /// <summary>Keeps what <paramref name="router"/> chose for one token.</summary>
+    /// <param name="router">Path of the router's module.</param>
+    /// <param name="prompt">The prompt's number in the reference.</param>
+    /// <param name="position">The token's position.</param>
+    /// <param name="nearest">See <see cref="ExpertChoice.Nearest"/>.</param>
+    /// <param name="variance">See <see cref="ExpertChoice.Variance"/>.</param>
+    public void Add(string router, int prompt, int position, (int Taken, int Left, double Gap) nearest, double variance)
     {
-        var (variances, tokens) = _routers.GetValueOrDefault(tie.Router);
-        _routers[tie.Router] = (variances + variance, tokens + 1);
-        if (!_ties.TryGetValue((tie.Prompt, tie.Position), out var ties)) _ties.Add((tie.Prompt, tie.Position), ties = []);
-        ties.Add(tie);
+        var (variances, tokens) = _routers.GetValueOrDefault(router);
+        _routers[router] = (variances + variance, tokens + 1);
+        if (!_choices.TryGetValue((prompt, position), out var choices)) _choices.Add((prompt, position), choices = []);
+        choices.Add(new(router, nearest.Taken, nearest.Left, nearest.Gap));
     }
 
     /// <summary>
-    /// What may have moved a position's logits, when all are known: a tie of its own token, or else the nearest one of those before it, which
-    /// it sees through the cache. Null where no router was within <paramref name="nearTie"/> of another choice.
+    /// What may have moved a position's logits, when all choices are known: a tie of its own token, or else the nearest one of those before
+    /// it, which it sees through the cache. Null where no router was within <paramref name="nearTie"/> of another choice.
     /// </summary>
     public RouterTie? Explain(int prompt, int position, double nearTie)
     {
@@ -30,15 +33,16 @@ internal sealed class RouterTies
         return best;
     }
 
-    private RouterTie? Nearest(int prompt, int position)
-    {
-        if (!_ties.TryGetValue((prompt, position), out var ties)) return null;
-        return ties.Select(tie => tie with { Gap = tie.Gap / Deviation(tie.Router) }).MinBy(tie => tie.Gap);
-    }
+    private RouterTie? Nearest(int prompt, int position) => !_choices.TryGetValue((prompt, position), out var choices)
+        ? null
+        : choices.Select(choice => new RouterTie(choice.Router, prompt, position, choice.Taken, choice.Left, choice.Gap / Deviation(choice.Router))).MinBy(tie => tie.Gap);
 
     private double Deviation(string router)
     {
         var (variances, tokens) = _routers[router];
         return Math.Sqrt(variances / tokens);
     }
+
+    // The gap in logits.
+    private readonly record struct Choice(string Router, int Taken, int Left, double Gap);
 }

@@ -18,8 +18,8 @@ internal sealed class WorkCount
     private readonly int _queryHeads;
     private readonly double _perToken;
     private readonly double _perLogitsRow;
-    private readonly double _weightBytes;
-    private readonly IReadOnlyList<(double Share, double Bytes)> _experts;
+    // By the share of them that one token uses.
+    private readonly IReadOnlyList<(double Share, double Bytes)> _weights;
     private readonly int _ranks;
 
     public WorkCount(LoadedModel loaded)
@@ -30,15 +30,14 @@ internal sealed class WorkCount
         _kvBytes = loaded.KvDType.Size();
         _queryHeads = loaded.Config.Text.FindInt("num_attention_heads") ?? 0;
         var vocabulary = new Shape(loaded.Model.VocabSize, loaded.Model.HiddenSize);
+        var shares = build.Parameters.ToDictionary(parameter => parameter, parameter => ShareOf(parameter, build.Routers));
         var matrices = build.Parameters.Where(parameter => parameter.Shape.Rank >= 2).ToArray();
         Parameter[] tables = [.. matrices.Where(parameter => parameter.Parts is [{ SourceShape: var shape }] && shape == vocabulary)];
         _perLogitsRow = 2.0 * vocabulary.Count;
-        var experts = matrices.ToDictionary(parameter => parameter, parameter => ShareOf(parameter, build.Routers));
-        _perToken = 2.0 * _ranks * matrices.Except(tables).Sum(parameter => experts[parameter] * parameter.Shape.Count);
-        _experts = [.. experts.Where(pair => pair.Value < 1).GroupBy(pair => pair.Value)
-            .Select(same => (same.Key, (double)_ranks * same.Sum(pair => pair.Key.ByteCount)))];
+        _perToken = 2.0 * _ranks * matrices.Except(tables).Sum(parameter => shares[parameter] * parameter.Shape.Count);
         // Of the embedding and an untied head, one is read whole; of a tied pair, the one there is.
-        _weightBytes = -_experts.Sum(kind => kind.Bytes) + _ranks * (build.Parameters.Sum(parameter => parameter.ByteCount) - tables.Skip(1).Sum(table => (double)table.ByteCount));
+        _weights = [.. build.Parameters.Except(tables.Skip(1)).GroupBy(parameter => shares[parameter])
+            .Select(same => (same.Key, (double)_ranks * same.Sum(parameter => parameter.ByteCount)))];
     }
 
     /// <summary>Each of <paramref name="sequences"/> computes its tokens from position <paramref name="start"/> up to <paramref name="end"/> and draws one.</summary>
@@ -58,8 +57,9 @@ internal sealed class WorkCount
             attended += 4.0 * _queryHeads * headDim * Seen(start, end, window);
             moved += (Math.Min(end, (double)window + end - start) + end - start) * elements * _kvBytes;
         }
-        var read = _experts.Sum(kind => kind.Bytes * (1 - Math.Pow(1 - kind.Share, tokens)));
-        return new StepWork(tokens * _perToken + sequences * (_perLogitsRow + attended), _weightBytes + read + _ranks * sequences * moved);
+        // What no token uses is not read.
+        var read = _weights.Sum(same => same.Bytes * (1 - Math.Pow(1 - same.Share, tokens)));
+        return new StepWork(tokens * _perToken + sequences * (_perLogitsRow + attended), read + _ranks * sequences * moved);
     }
 
     // The share of a parameter that one token uses: of stacked experts as many as its router takes, of all else the whole.

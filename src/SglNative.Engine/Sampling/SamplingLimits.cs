@@ -25,8 +25,8 @@ public static class SamplingLimits
         Range("frequency_penalty", p.FrequencyPenalty, value => value is >= -2 and <= 2, "in [-2, 2]");
         Range("presence_penalty", p.PresencePenalty, value => value is >= -2 and <= 2, "in [-2, 2]");
         if (p.TopK is { } topK && topK < -1) throw Bad("top_k", topK, "-1 or 0 (all), or at least 1");
-        if (p.MaxNewTokens is { } max && max < 0) throw Bad("max_new_tokens", max, "at least 0");
         var most = p.MaxNewTokens ?? p.DefaultNewTokens;
+        if (most < 0) throw Bad("max_new_tokens", most.Value, "at least 0");
         if (p.MinNewTokens < 0 || p.MinNewTokens > most)
             throw Bad("min_new_tokens", p.MinNewTokens, most is null ? "at least 0" : $"in [0, max_new_tokens = {most}]");
         if (p.N is < 1 or > MaxN) throw Bad("n", p.N, $"in [1, {MaxN}]");

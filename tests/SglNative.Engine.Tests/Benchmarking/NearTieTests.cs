@@ -64,7 +64,7 @@ public class NearTieTests
     public void Only_what_a_position_sees_explains_it()
     {
         var ties = new RouterTies();
-        foreach (var (position, gap) in new[] { (3, 0.04), (5, 0.01), (5, 0.02), (7, 0.03), (9, 0.2) }) ties.Add(new RouterTie("router", 1, position, 0, 1, gap), 1);
+        foreach (var (position, gap) in new[] { (3, 0.04), (5, 0.01), (5, 0.02), (7, 0.03), (9, 0.2) }) ties.Add("router", 1, position, (0, 1, gap), 1);
         Assert.Null(ties.Explain(1, 2, 0.05));
         Assert.Null(ties.Explain(0, 8, 0.05));
         Assert.Equal((3, 0.04), At(4));
@@ -79,8 +79,8 @@ public class NearTieTests
     public void Two_experts_can_be_near_a_tie()
     {
         var ties = new RouterTies();
-        foreach (var (position, gap) in new[] { (0, 2.0), (1, 2.0), (2, 0.04) }) ties.Add(new RouterTie("router", 0, position, 0, 1, gap), gap * gap / 4);
-        ties.Add(new RouterTie("other", 0, 1, 0, 1, 1), 1e4);
+        foreach (var (position, gap) in new[] { (0, 2.0), (1, 2.0), (2, 0.04) }) ties.Add("router", 0, position, (0, 1, gap), gap * gap / 4);
+        ties.Add("other", 0, 1, (0, 1, 1), 1e4);
         Assert.Null(ties.Explain(0, 0, 0.05));
         var tie = ties.Explain(0, 2, 0.05);
         Assert.Equal(0.04 / Math.Sqrt((1 + 1 + 0.0004) / 3), tie!.Value.Gap, 1e-9);

@@ -6,8 +6,9 @@ namespace SglNative.KernelSuites;
 
 /// <summary>Both products of a layer's experts.</summary>
 /// <param name="kernel">The kernel that the types reach.</param>
+/// <param name="few">Whether it is the one for few rows of each expert or that for more; null where one kernel does both.</param>
 /// <param name="types">Those of inputs and weights.</param>
-internal sealed class ExpertsSuite(string kernel, params (DType X, DType Weight)[] types) : KernelSuite
+internal sealed class ExpertsSuite(string kernel, bool? few, params (DType X, DType Weight)[] types) : KernelSuite
 {
     private static readonly (bool Bias, ExpertOptions Options)[] Variants =
     [
@@ -17,7 +18,7 @@ internal sealed class ExpertsSuite(string kernel, params (DType X, DType Weight)
 
     private static readonly bool[] Switch = [false, true];
 
-    // With up to this many rows for each expert the kernel for few rows is launched.
+    // FewExpertsConfig.Suits: up to so many rows for each expert.
     private const int FewRowsEach = 4;
 
     public override string Kernel => kernel;
@@ -34,19 +35,14 @@ internal sealed class ExpertsSuite(string kernel, params (DType X, DType Weight)
         select part with { IsLarge = shape.IsLarge };
 
     public override IEnumerable<KernelCase> Speeds =>
-        from tokens in kernel == "moe/plain_experts.cu" ? (int[])[1, 64] : [1, 8, 64, 512, 4096]
+        from tokens in few is null ? (int[])[1, 64] : [1, 8, 64, 512, 4096]
         // Mixtral 8x7B and Qwen3 30B A3B.
         from model in ((int Experts, int TopK, int Hidden, int Inner)[])[(8, 2, 4096, 14336), (128, 8, 2048, 768)]
         where IsMine(tokens * model.TopK, model.Experts)
         from gated in (bool[])[true, false]
         select Speed(types[0].X, tokens, model.Experts, model.TopK, model.Hidden, model.Inner, gated);
 
-    private bool IsMine(int pairs, int experts) => kernel switch
-    {
-        "moe/few_experts.cu" => pairs <= FewRowsEach * experts,
-        "moe/experts.cu" => pairs > FewRowsEach * experts,
-        _ => true,
-    };
+    private bool IsMine(int pairs, int experts) => few is null || few == (pairs <= FewRowsEach * experts);
 
     private static KernelCase GateUp(DType xType, DType weightType, int tokens, int experts, int topK, int hidden, int inner, bool biased, ExpertOptions options) =>
         new($"gate and up {xType}/{weightType} {tokens} tokens, {topK} of {experts}, {hidden} to {inner}, {options.Activation}{(biased ? ", bias" : "")}", bench =>

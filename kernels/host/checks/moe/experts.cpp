@@ -13,7 +13,7 @@ template <class T, class Out, class Activation, int Rows, int WarpsM, int WarpsN
     check_experts<T, Out, Activation>(name, e, biased, limit, [&](const ExpertArgs& arguments) {
         const int columns = WarpsN * (same_type<Activation, void> ? 32 : 16);
         launch<&experts<T, Out, Activation, Rows, WarpsM, WarpsN, Stages>>({static_cast<unsigned>(ceil_div(e.columns, columns)) * e.tiles(Rows)}, WarpsM * WarpsN * 32,
-            arguments, Stages * (Rows + WarpsN * 32) * (64 + 8) * 2);
+            arguments, Stages * (Rows + WarpsN * 32) * kTileStride * 2);
     });
 }
 

@@ -12,7 +12,7 @@ template <class T, class Out, class Activation> static void check_few(const char
     check_experts<T, Out, Activation>(name, e, biased, limit, [&](const ExpertArgs& arguments) {
         constexpr int pieces = same_type<Activation, void> ? 1 : 2, stages = pieces == 1 ? 5 : 4;
         launch<&few_experts<T, Out, Activation, 2, stages>>({static_cast<unsigned>(ceil_div(e.columns, 2 * kPiece)) * e.tiles(kFewRows)}, 2 * kWarpSize, arguments,
-            2 * stages * (pieces * kPiece + kFewRows) * kStepStride * 2);
+            2 * stages * (pieces * kPiece + kFewRows) * kTileStride * 2);
     });
 }
 
